@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 
-from reconciler.documents.json_text import Document
+from reconciler.documents.json_text import Document, Json
 from reconciler.documents.merge import overlay
+from reconciler.documents.pointer import Segments
+from reconciler.documents.variables import with_values
 from reconciler.settings.targets import Settings
 
 
@@ -20,11 +22,17 @@ class Layers:
 
     order: tuple[str, ...]
     names: Collection[str] = ()
+    variables: Mapping[str, Json] = field(default_factory=dict, hash=False)
+    """The values of its variables."""
+    others: Mapping[str, Layers] = field(default_factory=dict, hash=False)
+    """Those of all targets of the settings, for the message about a variable that some of them lack."""
 
     @classmethod
     def in_settings(cls, settings: Settings, target: str) -> Layers:
         """Those of a target of the settings."""
-        return cls(settings.layers(target), settings.overlay_names)
+        others = {name: cls(settings.layers(name), (), one.vars) for name, one in settings.targets.items()}
+        own = others[target].variables if target in others else {}
+        return cls(settings.layers(target), settings.overlay_names, own, others)
 
     @classmethod
     def of_target(cls, name: str, targets: Collection[str] = ()) -> Layers:
@@ -35,11 +43,23 @@ class Layers:
         """Whether a spec with this `only` belongs to the target."""
         return not only or not frozenset(only).isdisjoint(self.order)
 
-    def applied(self, body: Document, overlays: Mapping[str, Document]) -> Document:
-        """The body with each overlay of the target, in order."""
-        for patch in self._patches(overlays):
-            body = overlay(body, patch)
-        return body
+    def lacking(self, name: str, only: Collection[str]) -> tuple[str, ...]:
+        """The targets without this variable among those where a spec with this `only` belongs; the target itself if no other is known."""
+        found = tuple(other for other, layers in self.others.items() if layers.includes(only) and name not in layers.variables)
+        return found or (self.order[-1],)
 
-    def _patches(self, overlays: Mapping[str, Document]) -> Iterator[Document]:
-        return (overlays[name] for name in self.order if overlays.get(name))
+    def applied(
+        self, body: Document, overlays: Mapping[str, Document], missing: Callable[[Segments, str], None] = lambda _, __: None
+    ) -> Document:
+        """The body with each overlay of the target, in order, and the values of its variables.
+
+        `missing` gets the path in the file and the name of each variable that the target lacks.
+        """
+        result = self._valued(body, ("spec",), missing)
+        for name in self.order:
+            if overlays.get(name):
+                result = overlay(result, self._valued(overlays[name], ("overlays", name), missing))
+        return result
+
+    def _valued(self, body: Document, place: Segments, missing: Callable[[Segments, str], None]) -> Document:
+        return with_values(body, self.variables, lambda path, name: missing((*place, *path), name))

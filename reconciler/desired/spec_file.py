@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
@@ -19,18 +19,21 @@ from reconciler.desired.specs import DesiredSpec
 from reconciler.desired.tree import SpecTree
 from reconciler.documents.json_text import Document, Json, encode
 from reconciler.documents.kinds import Kind
+from reconciler.documents.pointer import Segments
 from reconciler.documents.readers import read_whole
 from reconciler.documents.shapes import name_of_type
 from reconciler.errors import Problem
 from reconciler.sdk.sources import default_flow_specs
 from reconciler.texts.locate import Syntax
 from reconciler.texts.reading import MAX_BYTES, MAX_MISTAKES, Reading
-from reconciler.wording.guesses import did_you_mean
+from reconciler.wording.guesses import did_you_mean, did_you_mean_one_of
 
 _EDITORS_SCHEMA: Final = "$schema"
 """A key of editors in an artifact or an envelope: it names the JSON Schema of the file, and is never sent."""
 _LEAST_SECTIONS: Final = 2
 """A document with this many top-level body fields is a bare body."""
+MOST_TARGETS: Final = 10
+"""How many targets a message names."""
 
 
 def _without_editors_key(document: Document) -> Document:
@@ -233,8 +236,23 @@ class _Reader:
             message = f"`only` names the unknown target {name[:80]!r}"
             self._findings.in_file(("only", str(index)), "unknown-target", message, did_you_mean(name[:80], names))
 
+    def _unknown_variables(self, lacking: Iterable[tuple[Segments, str]], envelope: Envelope) -> None:
+        """Report each variable without a value. One error lists all targets that lack it."""
+        layers = self._view.layers
+        for place, name in islice(lacking, MAX_MISTAKES):
+            at = place[1:] if self._source.layout.syntax is Syntax.JSON else place
+            message = f"variable {name[:80]!r} is not defined for {_listed(layers.lacking(name, envelope.only))}"
+            near = did_you_mean_one_of(name[:80], layers.variables)
+            hint = near or f"write vars: {{{name[:80]}: …}} for each of them in reconciler.yaml"
+            self._findings.in_file(at, "unknown-variable", message, hint)
+
     def _spec(self, envelope: Envelope, kind: Kind, key: str | None) -> DesiredSpec | None:
-        written = self._view.layers.applied(envelope.spec, envelope.overlays)
+        layers, lacking = self._view.layers, list[tuple[Segments, str]]()
+        written = layers.applied(envelope.spec, envelope.overlays, lambda place, name: lacking.append((place, name)))
+        if lacking:
+            if layers.includes(envelope.only):
+                self._unknown_variables(lacking, envelope)
+            return None
         body = without_server_managed(written, self._findings)
         references = check_body(kind, body, self._findings)
         body_json = encode(body)
@@ -260,6 +278,12 @@ class _Reader:
             references=references,
             source=self._source,
         )
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = ", ".join(repr(name) for name in names[:MOST_TARGETS])
+    more = f" and {len(names) - MOST_TARGETS} more" if len(names) > MOST_TARGETS else ""
+    return f"{'target' if len(names) == 1 else 'targets'} {shown}{more}"
 
 
 def _flow_specs(kind: Kind, written: tuple[str, ...] | None, spec_type: str | None) -> tuple[str, ...]:

@@ -11,11 +11,12 @@ from reconciler.authoring.importing.layers import CannotSay, with_body, with_key
 from reconciler.authoring.importing.live_body import unsayable
 from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.comparison import Cause, Change
-from reconciler.documents.json_text import Document, Json
+from reconciler.documents.json_text import Document, Json, encode_sorted
 from reconciler.documents.kinds import Kind
 from reconciler.documents.places import Missing
 from reconciler.documents.pointer import Segments, format_pointer
 from reconciler.documents.semantics import SOURCES
+from reconciler.documents.variables import as_written, holds_variables
 from reconciler.errors import Problem, Severity
 from reconciler.planning.actions.attachments import live_flow_id
 from reconciler.planning.comparing.difference import comparable_live
@@ -141,7 +142,7 @@ class TakeOver:
         if _is_artifact(desired.path or ""):
             document: Document = read_json(data).value
             kept = {name: value for name, value in document.items() if name in after or name not in before}
-            return kept | after, ()
+            return kept | {name: _written(document, name, before, value) for name, value in after.items()}, ()
         layered = with_body(read_yaml(data).value, self._folder.target, self._folder.other_targets, before, after)
         document = layered.document
         if lost:
@@ -187,6 +188,14 @@ def _lost_flows(plan: Plan, causes: set[Cause]) -> dict[str, frozenset[str]]:
             if isinstance(change.new, str) and (change.cause is None or change.cause in causes):
                 lost[change.new] = lost.get(change.new, frozenset()) | {action.id or ""}
     return lost
+
+
+def _written(document: Document, name: str, before: Document, value: Json) -> Json:
+    """A section as an artifact must have it; one that is unchanged stays as it is written, with its variables."""
+    unchanged = name in document and name in before and encode_sorted(before[name]) == encode_sorted(value)
+    if not unchanged and holds_variables(document.get(name)):
+        raise CannotSay("a variable or a literal stands there; change its value in reconciler.yaml or the file by hand")
+    return document[name] if unchanged else as_written(value)
 
 
 def _is_artifact(path: str) -> bool:

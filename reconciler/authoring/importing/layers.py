@@ -14,6 +14,7 @@ from reconciler.documents.json_text import Document, Json, encode_sorted
 from reconciler.documents.merge import overlay
 from reconciler.documents.places import MISSING, Missing
 from reconciler.documents.pointer import Segments
+from reconciler.documents.variables import as_written, holds_variables, is_literal, is_variable
 
 _ENVELOPE_ORDER: Final = ("kind", "key", "formerly", "flowSpecs", "ids", "adopt", "ignore", "overlays", "spec")
 
@@ -39,7 +40,10 @@ def with_body(document: Document, target: str, others: Iterable[str], before: Do
     overlays: Document = document.get("overlays", {})
     patch: Document = overlays.get(target, {})
     full_after, overlaid = overlay(base, patch), []
-    for path, value in _differences(before, after):
+    for path, changed in _differences(before, after):
+        value = changed if changed is MISSING else as_written(changed)
+        if any(_has_variable_at(layer, path) for layer in (base, *overlays.values())):
+            raise CannotSay("a variable or a literal stands there; change its value in reconciler.yaml or the file by hand")
         full_after = _with(full_after, path, value)
         shared = any(not _covers(overlays.get(other, {}), path) for other in others)
         if not _says(patch, path) and not shared:
@@ -102,6 +106,17 @@ def _says(patch: Json, path: Segments) -> bool:
             return False
         patch = patch[segment]
     return True
+
+
+def _has_variable_at(layer: Json, path: Segments) -> bool:
+    """Whether a variable or a literal is at this place, above it, or below it."""
+    for segment in path:
+        if is_variable(layer) or is_literal(layer):
+            return True
+        if not isinstance(layer, dict) or segment not in layer:
+            return False
+        layer = layer[segment]
+    return holds_variables(layer)
 
 
 def _covers(patch: Json, path: Segments) -> bool:

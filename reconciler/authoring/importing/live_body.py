@@ -10,6 +10,7 @@ from typing import Final
 from reconciler.documents.json_text import Document, Json
 from reconciler.documents.kinds import Kind
 from reconciler.documents.semantics import ID_LISTS, SOURCES, section_of
+from reconciler.documents.variables import as_written
 from reconciler.documents.verbatim import Verbatim
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.planning.comparing.difference import comparable_live
@@ -47,7 +48,9 @@ def body_of(spec: LiveSpec, keys: Mapping[str, str], *, shared: bool, own_ids: b
             left_out.append(f"{section} is not written, so it stays as it is live: {reason}")
         else:
             is_ids = _is_id_list(spec.kind, section)
-            written[section] = [reference_to(keys[item]) if item in keys else item for item in value] if is_ids else value
+            written[section] = (
+                [reference_to(keys[item]) if item in keys else item for item in value] if is_ids else as_written(value)
+            )
     return WrittenBody(written, tuple(left_out))
 
 

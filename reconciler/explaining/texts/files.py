@@ -136,6 +136,12 @@ FILES: Final[tuple[Explanation, ...]] = explained(
             "What is written for it would never be used.",
             "Use a name from `targets:` in reconciler.yaml.",
         ),
+        (
+            "unknown-variable",
+            "A target has no value for a variable",
+            "A mapping of exactly {var: NAME} stands for a value from `vars`.",
+            "Add it to `vars` of the target in reconciler.yaml; to send the mapping itself, write {literal: {var: NAME}}.",
+        ),
         ("missing-name", "The body has no `name`", "Flow Service requires it.", "Write name: …"),
         (
             "missing-providerId",
