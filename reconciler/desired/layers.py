@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from reconciler.documents.json_text import Document, Json
 from reconciler.documents.merge import overlay
 from reconciler.documents.pointer import Segments
-from reconciler.documents.variables import with_values
+from reconciler.documents.variables import may_hold_variables, with_values
 from reconciler.settings.targets import Settings
 
 
@@ -62,4 +62,6 @@ class Layers:
         return result
 
     def _valued(self, body: Document, place: Segments, missing: Callable[[Segments, str], None]) -> Document:
+        if not may_hold_variables(body):
+            return body
         return with_values(body, self.variables, lambda path, name: missing((*place, *path), name))

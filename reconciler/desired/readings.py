@@ -21,6 +21,7 @@ class Readings:
         self._lock = threading.RLock()
         self._parsed: dict[str, tuple[bytes, Reading]] = {}
         self._found: dict[str, object] = {}
+        self._kept: dict[str, object] = {}
 
     def once(self, what: str, find: Callable[[], _T]) -> _T:
         """What `find` returned when a target of the run first asked for it; `what` names it, and always with the same type."""
@@ -28,6 +29,15 @@ class Readings:
             if what not in self._found:
                 self._found[what] = find()
             return cast("_T", self._found[what])
+
+    def known(self, path: str, shape: type[_T]) -> _T | None:
+        """What another target of the run kept of this file, because it is the same for all; None if nothing was kept."""
+        kept = self._kept.get(path)
+        return kept if isinstance(kept, shape) else None
+
+    def keep(self, path: str, made: object) -> None:
+        """Keep what was made of a file for all targets."""
+        self._kept[path] = made
 
     def listing(self, tree: SpecTree) -> Listing:
         """The files of the tree, as they were when a target of the run first listed them."""

@@ -22,6 +22,7 @@ from reconciler.documents.kinds import Kind
 from reconciler.documents.pointer import Segments
 from reconciler.documents.readers import read_whole
 from reconciler.documents.shapes import name_of_type
+from reconciler.documents.variables import may_hold_variables
 from reconciler.errors import Problem
 from reconciler.sdk.sources import default_flow_specs
 from reconciler.texts.locate import Syntax
@@ -78,10 +79,27 @@ class SpecFile:
     source: FileSource
     belongs: bool = True
     """Whether the spec belongs to the target; if not, `spec` is None."""
+    is_for_all: bool = False
+    """Whether it is the same for every target: no overlay, id, variable or `only` is in it."""
 
 
 def read_spec_file(tree: SpecTree, path: str, form: Form, view: View) -> SpecFile:
-    """The parsed file at this path. Raises Unreadable if its bytes cannot be read."""
+    """The parsed file at this path. Raises Unreadable if its bytes cannot be read.
+
+    A file that is the same for every target is read once for all targets that share `view.readings`.
+    """
+    if view.readings is None:
+        return _read(tree, path, form, view)
+    known = view.readings.known(path, SpecFile)
+    if known is not None:
+        return known
+    file = _read(tree, path, form, view)
+    if file.is_for_all:
+        view.readings.keep(path, file)
+    return file
+
+
+def _read(tree: SpecTree, path: str, form: Form, view: View) -> SpecFile:
     is_artifact = form is Form.ARTIFACT
     if view.readings is not None:
         data, reading = view.readings.of(tree, path, is_json=is_artifact)
@@ -217,7 +235,8 @@ class _Reader:
         pins = tuple(envelope.ids.items())
         problems = tuple(self._findings.problems)
         formerly, belongs = tuple(dict.fromkeys(envelope.formerly)), self._view.layers.includes(envelope.only)
-        return SpecFile(self._path, kind, key, formerly, pins, spec, problems, self._source, belongs)
+        differs = envelope.overlays or envelope.ids or envelope.only or may_hold_variables(envelope.spec)
+        return SpecFile(self._path, kind, key, formerly, pins, spec, problems, self._source, belongs, not differs)
 
     def _check_claims(self, envelope: Envelope, key: str | None) -> None:
         """Check the keys and targets in the envelope. An unknown target is an error: a lost id would turn an update into a create."""

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
+from reconciler.documents.json_text import encode
+
 if TYPE_CHECKING:
     from reconciler.documents.json_text import Document, Json
     from reconciler.documents.pointer import Segments
 
 VARIABLE: Final = "var"
 LITERAL: Final = "literal"
+_VARIABLE_BEGINS: Final = b'{"var":"'
+_LITERAL_BEGINS: Final = b'{"literal":{'
 
 
 def is_variable(value: Json) -> bool:
@@ -60,6 +64,12 @@ def as_written(value: Json) -> Json:
     if isinstance(value, list):
         return [as_written(item) for item in value]
     return value
+
+
+def may_hold_variables(value: Json) -> bool:
+    """Whether the value may have a variable or a literal at any depth. Quick: its JSON has no other way to begin such a mapping."""
+    text = encode(value)
+    return _VARIABLE_BEGINS in text or _LITERAL_BEGINS in text
 
 
 def holds_variables(value: Json) -> bool:
