@@ -11,7 +11,7 @@ from reconciler.desired.layers import Layers
 from reconciler.desired.load import load_desired
 from reconciler.desired.specs import DesiredSet
 from reconciler.desired.tree import GivenFiles
-from reconciler.documents.variables import as_written, with_values
+from reconciler.documents.variables import as_written, may_hold_variables, with_values
 
 VALUES = {"host": "https://eu.example", "limit": 5, "ui": {"label": "EU"}, "odd": {"var": "host"}, "nothing": None}
 OTHERS = {"eu": Layers(("all", "eu"), (), VALUES), "us": Layers(("us",)), "fr": Layers(("fr",))}
@@ -102,3 +102,11 @@ def test_an_unknown_variable_in_an_overlay_is_found_there() -> None:
 )
 def test_what_is_written_from_live_reads_back_as_it_was(value: object) -> None:
     assert with_values({"x": as_written(value)}, {}, lambda _, name: pytest.fail(name)) == {"x": value}
+
+
+def test_a_body_without_a_variable_is_not_walked() -> None:
+    body = {"attributes": {"var": "x", "text": '{"var":"x"}'}, "literal": {"a": 1}}
+    assert not may_hold_variables({"attributes": {"text": '{"var":"x"}', "var": 1}})
+    assert may_hold_variables({"deep": [{"var": "x"}]})
+    assert may_hold_variables({"deep": {"literal": {"var": "x"}}})
+    assert with_values(body, {}, lambda *_: None) == body

@@ -1,0 +1,65 @@
+"""Files that several targets of a run read: what is the same for all is made once, and what differs never is."""
+
+from __future__ import annotations
+
+import pytest
+
+from reconciler.desired.layers import Layers
+from reconciler.desired.load import load_desired
+from reconciler.desired.readings import Readings
+from reconciler.desired.specs import DesiredSet
+from reconciler.desired.tree import GivenFiles
+
+NAMES = ("eu", "us")
+ID = "4fe859de-0000-4000-8000-000000000000"
+SPEC = """\
+kind: ConnectionSpec
+{more}
+spec:
+  name: Orders
+  providerId: 0ed90a81-07f4-4586-8190-b40eccef1c5a
+  description: {value}
+"""
+FILE = "sources/orders/connection-spec.yaml"
+
+
+def both(more: str = "", value: str = "text") -> tuple[DesiredSet, DesiredSet]:
+    """What the two targets read from the same files, one after the other."""
+    tree, readings = GivenFiles({FILE: SPEC.format(more=more, value=value).encode()}), Readings()
+    eu, us = (load_desired(tree, name, "specs", NAMES, Layers((name,), NAMES, {"host": name}), readings) for name in NAMES)
+    return eu, us
+
+
+def test_a_spec_that_is_the_same_for_all_targets_is_made_once() -> None:
+    eu, us = both()
+    assert eu.specs[0] is us.specs[0]
+
+
+@pytest.mark.parametrize(
+    ("more", "value"),
+    [
+        ("overlays: {us: {description: other}}", "text"),
+        (f"ids: {{us: {ID}}}", "text"),
+        ("only: [eu]", "text"),
+        ("", "{var: host}"),
+        ("overlays: {us: {description: {var: host}}}", "text"),
+    ],
+)
+def test_what_differs_between_targets_is_made_for_each(more: str, value: str) -> None:
+    alone = [
+        load_desired(
+            GivenFiles({FILE: SPEC.format(more=more, value=value).encode()}),
+            name,
+            "specs",
+            NAMES,
+            Layers((name,), NAMES, {"host": name}),
+        )
+        for name in NAMES
+    ]
+    assert alone[0].specs != alone[1].specs
+    assert list(both(more, value)) == alone
+
+
+def test_a_mistake_is_a_problem_of_every_target() -> None:
+    eu, us = both("formerly: [orders]")
+    assert [problem.code for problem in eu.problems] == [problem.code for problem in us.problems] == ["former-key"]
