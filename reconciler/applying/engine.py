@@ -24,6 +24,7 @@ from reconciler.observing.prepare import prepare
 from reconciler.observing.progress import Progress
 from reconciler.observing.unfinished import UNFINISHED
 from reconciler.observing.workspace import Workspace
+from reconciler.planning.gating.held import held_in
 from reconciler.planning.plan import Action, ActionName, Plan, State
 
 
@@ -52,7 +53,7 @@ def apply_plan(
     ]
     if not plan.actions:
         _close_killed_run(plan, workspace, journal, clock)
-        return ApplyReport(plan.target, plan.digest, tuple(in_sync), plan.problems)
+        return ApplyReport(plan.target, plan.digest, tuple(in_sync), plan.problems, waiting=held_in(plan))
     last_look = LastLook()
     if any(action.action is ActionName.CREATE for action in plan.actions):
         plan, began = _look_again(plan, workspace, service, clock=clock, rng=rng, stop=stop, progress=progress)
@@ -63,7 +64,8 @@ def apply_plan(
         site = ApplyContext(service, written, clock, rng, workspace.network, workspace.owner, keeps_markers, last_look)
         run = _Run(site, plan, stop, progress, dict(plan.ids), plan.proven)
         results = run.everything()
-        report = ApplyReport(plan.target, plan.digest, (*results, *in_sync), plan.problems, str(written.path), stop.exit_code)
+        outcomes, path = (*results, *in_sync), str(written.path)
+        report = ApplyReport(plan.target, plan.digest, outcomes, plan.problems, path, stop.exit_code, held_in(plan))
         written.end(converged=report.converged)
         if written.broken is not None:
             message, hint = f"the journal is incomplete: {written.broken.message}", written.broken.hint

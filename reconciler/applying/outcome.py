@@ -9,6 +9,7 @@ from reconciler.documents.json_text import Document
 from reconciler.documents.kinds import Kind
 from reconciler.errors import ExitCode, Problem
 from reconciler.journal.writing import SentWrite
+from reconciler.planning.gating.held import Held
 from reconciler.planning.plan import PlanTarget
 
 
@@ -76,7 +77,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class ApplyReport:
-    """The result of an apply. `journal` is its journal file; None if there was nothing to write."""
+    """The result of an apply. `journal` is its journal file; None if there was nothing to write. `waiting` was held back at a gate."""
 
     target: PlanTarget
     digest: str
@@ -84,10 +85,14 @@ class ApplyReport:
     problems: tuple[Problem, ...] = ()
     journal: str | None = None
     signal: ExitCode | None = None
+    waiting: tuple[Held, ...] = ()
 
     @property
     def converged(self) -> bool:
-        """Whether live matches the plan according to the read-backs; a signal that came too late does not matter."""
+        """Whether live matches the plan according to the read-backs; a signal that came too late does not matter.
+
+        What waits at a gate has no part in it.
+        """
         return all(result.outcome.is_good for result in self.results)
 
     @property

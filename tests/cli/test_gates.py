@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
+from reconciler.documents.json_text import encode
+from reconciler.reports.report_reading import read_apply
 from tests.cli.test_fleet import SPEC, Folder
 
 SETTINGS = """\
@@ -55,7 +58,11 @@ def test_the_report_of_a_plan_has_what_waits_and_since_when(repository: Folder) 
 
 
 def test_an_apply_writes_what_is_ready_and_waiting_is_no_failure(repository: Folder) -> None:
-    assert repository("--target", "prod", "apply", "--yes").code == 0
+    done = repository("--target", "prod", "apply", "--yes", "--report", "../report.json")
+    assert (done.code, done.out.splitlines()[-1]) == (0, "applied what was ready; 1 change waits at a gate")
+    report = json.loads((repository.root / "../report.json").read_bytes())
+    assert [(one["key"], one["waits"][0]["gate"]) for one in report["waiting"]] == [("members", "same")]
+    assert read_apply(encode(report), "report.json").while_waiting == done.out.splitlines()[-1]
     status = repository("--target", "prod", "status", "--format", "json").json
     assert {spec["key"]: spec["state"] for spec in status["specs"]} == {"orders": "in_sync", "members": "create"}
 

@@ -119,7 +119,7 @@ class Found:
         """A one-line title."""
         match self.report:
             case ApplyView() as view:
-                return "refused; nothing was written" if view.error else "converged" if view.converged else "not converged"
+                return "refused; nothing was written" if view.error else view.while_waiting or _converged(view)
             case NoPlanView():
                 return "no plan could be made"
             case ProveReport() | NotProved() as proof:
@@ -169,6 +169,10 @@ def _target(scope: Scope) -> str:
         return load_settings(scope.specs).default_target or "default"
     except SettingsError:
         return "default"
+
+
+def _converged(view: ApplyView) -> str:
+    return "converged" if view.converged else "not converged"
 
 
 def _ending(error: ErrorView | None) -> tuple[Problem, ...]:

@@ -29,4 +29,6 @@ def render_view_json(view: ApplyView) -> str:
     """The same for a view, which may include its plan."""
     document = asdict(view)
     plan = document.pop("plan")
+    if not view.waiting:
+        del document["waiting"]
     return report_json("apply", document | {"plan": plan_document(plan)} if plan else document)

@@ -12,6 +12,7 @@ from reconciler.reports.apply.view import ApplyView, FailureView, ResultView
 from reconciler.reports.plan.markdown import LIMIT
 from reconciler.reports.plan.markdown_specs import add_details, add_specs, add_title, counts
 from reconciler.reports.plan.renamed_entries import show_renames
+from reconciler.reports.plan.waiting_markdown import waiting_section
 from reconciler.reports.problems.markdown import problems_section, with_hint
 from reconciler.reports.problems.view import ErrorView, NoPlanView
 from reconciler.reports.sinks.markdown import (
@@ -121,8 +122,9 @@ def _add_outcome(body: Blocks, view: ApplyView, links: FileLinks) -> None:
     journal = f" · journal {code(view.journal, POINTER)}" if view.journal else ""
     warnings = [*(problem for result in view.results for problem in result.warnings), *view.problems]
     add_title(body, "Apply to", view.target)
-    body.add(f"**{'Applied' if view.converged else 'Not converged'}** · {_counts(results)}{journal}")
+    body.add(f"**{_title(view)}** · {_counts(results)}{journal}")
     body.add(section("What failed", bad, _bad, _bad_left_out, body.room // 2))
+    body.add(waiting_section(view.waiting, body.room // 3))
     body.add(problems_section("Warnings", warnings, links, body.room // 3))
     changed = [result for result in results if result.outcome is not OutcomeName.IN_SYNC]
     body.add(
@@ -132,6 +134,12 @@ def _add_outcome(body: Blocks, view: ApplyView, links: FileLinks) -> None:
     )
     if view.plan:
         add_details(body, show_renames(view.plan), "Planned changes")
+
+
+def _title(view: ApplyView) -> str:
+    if said := view.while_waiting:
+        return said[:1].upper() + said[1:]
+    return "Applied" if view.converged else "Not converged"
 
 
 def _counts(results: Sequence[ResultView]) -> str:

@@ -8,6 +8,7 @@ from typing import Final
 from reconciler.applying.outcome import ApplyReport, Failure, OutcomeName, Result
 from reconciler.errors import ExitCode
 from reconciler.reports.apply.next_steps import next_step, undo_command
+from reconciler.reports.plan.waiting_text import applied_while
 from reconciler.reports.problems.text import add_problems, show_hint, show_problems
 from reconciler.reports.sinks.phrases import show_target, spec_words
 from reconciler.reports.sinks.text import Part, Style, Text
@@ -45,6 +46,8 @@ def _verdict(report: ApplyReport, *, restored: bool) -> str:
     if report.signal is not None:
         name = "SIGTERM" if report.signal is ExitCode.SIGTERM else "SIGINT"
         return f"stopped by {name}: requests in flight were finished; run {command} again for the rest"
+    if report.converged and report.waiting:
+        return applied_while(len(report.waiting), wrote=any(result.requests for result in report.results))
     if report.converged:
         return f"converged: live matches {'the journal' if restored else 'the repository'}"
     return f"not converged: see the specs above; run {'restore with --dry-run' if restored else 'plan'} to see what is left"

@@ -10,7 +10,9 @@ from reconciler.errors import ReconcilerError
 from reconciler.journal.writing import SentWrite
 from reconciler.planning.plan import PlanTarget
 from reconciler.reports.apply.next_steps import next_step, undo_command
-from reconciler.reports.plan.view import PlanView
+from reconciler.reports.plan.view import PlanView, held_views
+from reconciler.reports.plan.waiting import HeldView, held_view
+from reconciler.reports.plan.waiting_text import applied_while
 from reconciler.reports.problems.view import ErrorView, ProblemView, error_view, problem_view, problems_of
 
 
@@ -42,7 +44,10 @@ class ResultView(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Ending(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The result of an apply. With an `error` it was refused, and nothing was written; else it ran to its end."""
+    """The result of an apply. With an `error` it was refused, and nothing was written; else it ran to its end.
+
+    `waiting` was held back at a gate; it has no part in `converged`.
+    """
 
     digest: str
     target: PlanTarget
@@ -51,6 +56,14 @@ class Ending(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     problems: tuple[ProblemView, ...]
     journal: str | None
     error: ErrorView | None
+    waiting: tuple[HeldView, ...] = ()
+
+    @property
+    def while_waiting(self) -> str | None:
+        """What came of it while something waits at a gate; None if nothing does, or if what was ready did not converge."""
+        if not self.converged or not self.waiting:
+            return None
+        return applied_while(len(self.waiting), wrote=any(result.requests for result in self.results))
 
 
 class ApplyView(Ending, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -69,6 +82,7 @@ def apply_view_of(report: ApplyReport, plan: PlanView | None = None, *, restored
         problems=tuple(map(problem_view, report.problems)),
         journal=report.journal,
         error=None,
+        waiting=tuple(map(held_view, report.waiting)),
         plan=plan,
     )
 
@@ -83,6 +97,7 @@ def refusal_view_of(view: PlanView, error: ReconcilerError, plan: PlanView | Non
         problems=(*view.problems, *map(problem_view, problems_of(error))),
         journal=None,
         error=error_view(error),
+        waiting=held_views(view),
         plan=plan,
     )
 

@@ -15,6 +15,7 @@ from reconciler.applying.waves import TurnState
 from reconciler.documents.json_text import Document, decode
 from reconciler.documents.kinds import Kind
 from reconciler.errors import ExitCode, count
+from reconciler.planning.gating.held import held_in
 from reconciler.planning.plan import Plan, State
 from reconciler.reports.apply.json import render_apply_json, render_refusal_json
 from reconciler.reports.fleet.making import FleetRun, fleet_view
@@ -88,7 +89,7 @@ def _unwritten(plan: Plan) -> ApplyReport:
         Result(spec.kind, spec.key, spec.name, spec.id, OutcomeName.IN_SYNC) for spec in plan.specs if spec.state is State.IN_SYNC
     ]
     skipped = [Result(one.kind, one.key, one.name, one.id, OutcomeName.SKIPPED) for one in plan.actions]
-    return ApplyReport(plan.target, plan.digest, (*skipped, *in_sync), plan.problems)
+    return ApplyReport(plan.target, plan.digest, (*skipped, *in_sync), plan.problems, waiting=held_in(plan))
 
 
 def _target(target: TargetView, end: TargetEnd) -> TargetView:

@@ -8,7 +8,7 @@ from reconciler.reports.plan.effects import judged
 from reconciler.reports.plan.effects_markdown import breaking_section
 from reconciler.reports.plan.markdown_specs import add_specs, add_title, counts
 from reconciler.reports.plan.renamed_entries import show_renames
-from reconciler.reports.plan.view import PlanView
+from reconciler.reports.plan.view import PlanView, held_views
 from reconciler.reports.plan.waiting_markdown import waiting_section
 from reconciler.reports.problems.markdown import problems_section
 from reconciler.reports.problems.text import counted
@@ -32,7 +32,7 @@ def render_plan_markdown(
         body = Blocks(limit, opening)
         body.add(_quiet(view))
         body.add(problems_section("Warnings", view.problems, links, body.room // 2 if view.waiting else body.room))
-        body.add(waiting_section(view.waiting, body.room))
+        body.add(waiting_section(held_views(view), body.room))
         return body.render()
     body = Blocks(limit, opening, _ending(view, next_step))
     add_title(body, "Plan for", view.target)
@@ -41,7 +41,7 @@ def render_plan_markdown(
         problems_section("Problems", view.problems, links, body.room * 2 // 5 if view.actions or view.waiting else body.room)
     )
     body.add(breaking_section(judged(view.actions), links, body.room // 3))
-    body.add(waiting_section(view.waiting, body.room // 4 if view.actions else body.room))
+    body.add(waiting_section(held_views(view), body.room // 4 if view.actions else body.room))
     add_specs(body, view, links)
     return body.render()
 

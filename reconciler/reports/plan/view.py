@@ -20,7 +20,7 @@ from reconciler.planning.comparing.id_lists import reference_to
 from reconciler.planning.plan import ActionName, Options, Plan, PlanTarget, Request, Summary, moves_id, retires
 from reconciler.planning.proved import PlannedProof
 from reconciler.planning.tried import Tried
-from reconciler.reports.plan.waiting import WaitView, waits_of
+from reconciler.reports.plan.waiting import HeldView, WaitView, waits_of
 from reconciler.reports.problems.view import ProblemView
 
 
@@ -146,6 +146,11 @@ def view_of(plan: Plan) -> PlanView:
         ),
         actions=tuple(_withheld(_named(seen, plan.ids), shown if action.secrets else {}) for seen, action in actions),
     )
+
+
+def held_views(view: PlanView) -> tuple[HeldView, ...]:
+    """What waits in a plan, without the changes."""
+    return tuple(HeldView(one.action.kind, one.action.key, one.action.name, one.action.action, one.waits) for one in view.waiting)
 
 
 def _named(action: ActionView, ids: Mapping[str, str]) -> ActionView:

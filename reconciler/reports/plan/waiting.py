@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from reconciler.documents.kinds import Kind
 from reconciler.planning.gate import GateName, Wait
-from reconciler.planning.gating.upstream import by_spec
-from reconciler.planning.plan import Action, Plan
+from reconciler.planning.gating.held import Held, reasons
+from reconciler.planning.plan import Action, ActionName, Plan
 from reconciler.wording.moments import moment
 
 
@@ -21,10 +22,24 @@ class WaitView(Struct, frozen=True, forbid_unknown_fields=True):
     until: str | None = None
 
 
+class HeldView(Struct, frozen=True, forbid_unknown_fields=True):
+    """One object that waits, without the changes."""
+
+    kind: Kind
+    key: str | None
+    name: str
+    action: ActionName
+    waits: tuple[WaitView, ...]
+
+
+def held_view(held: Held) -> HeldView:
+    """The view of one object that waits."""
+    return HeldView(held.kind, held.key, held.name, held.action, tuple(map(wait_view, held.waits)))
+
+
 def waits_of(plan: Plan, action: Action) -> tuple[WaitView, ...]:
     """Why this action of the plan waits, each reason once."""
-    gates = [plan.gates[identity] for identity in by_spec(plan, [action]) if identity in plan.gates]
-    return tuple(map(wait_view, dict.fromkeys(wait for gate in gates for wait in gate.waits)))
+    return tuple(map(wait_view, reasons(plan, action)))
 
 
 def wait_view(wait: Wait) -> WaitView:

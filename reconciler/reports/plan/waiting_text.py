@@ -17,7 +17,7 @@ def show_waiting(text: Text, waiting: Sequence[WaitingView]) -> None:
     if not waiting:
         return
     text.blank()
-    text.line(Part(f"{count(len(waiting), 'change')} {'waits' if len(waiting) == 1 else 'wait'} at a gate:", Style.STRONG))
+    text.line(Part(f"{waiting_words(len(waiting))}:", Style.STRONG))
     for waits, found in groupby(sorted(waiting, key=_reasons), lambda one: one.waits):
         for one in found:
             text.line(f"  {spec_words(one.action.kind, one.action.key, one.action.name)}  {one.action.action}")
@@ -25,6 +25,16 @@ def show_waiting(text: Text, waiting: Sequence[WaitingView]) -> None:
             text.line(f"    {wait.gate}: {wait.message}")
             if wait.hint:
                 show_hint(text, wait.hint, indent=2)
+
+
+def waiting_words(number: int) -> str:
+    """How many changes wait."""
+    return f"{count(number, 'change')} {'waits' if number == 1 else 'wait'} at a gate"
+
+
+def applied_while(number: int, *, wrote: bool) -> str:
+    """What came of an apply that wrote all that it may while so many changes wait."""
+    return f"{'applied what was ready' if wrote else 'nothing else to do'}; {waiting_words(number)}"
 
 
 def _reasons(one: WaitingView) -> list[tuple[str, str, str]]:

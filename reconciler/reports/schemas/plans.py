@@ -172,10 +172,26 @@ def apply_keys() -> dict[str, Document]:
     return {
         "digest": text("The digest of the plan that was applied or refused."),
         "target": part("target"),
-        "converged": flag("Whether live matches the plan according to the read-backs. False if the apply was refused."),
+        "converged": flag(
+            "Whether live matches the plan according to the read-backs, whatever waits. False if the apply was refused."
+        ),
         "results": {"description": "One result for each action; empty if refused.", "type": "array", "items": _RESULT},
         "problems": parts("problem", "Problems of the plan, of the refusal, and of the apply as a whole."),
         "journal": or_null(text("The path of the journal, for `restore`; null if there was nothing to write.")),
+        "waiting": {
+            "description": "What waits at a gate. Only there if something does.",
+            "type": "array",
+            "items": record(
+                "One of them.",
+                {
+                    "kind": KIND,
+                    "key": or_null(text(f"The key of the spec; {_NO_FILE}.")),
+                    "name": NAME,
+                    "action": one_of("What apply would do.", ActionName),
+                    "waits": {"description": "Why it waits.", "type": "array", "items": WAIT},
+                },
+            ),
+        },
         "error": part_or_null("error", "Why the apply was refused, and nothing was written; null if it ran to its end."),
         "plan": or_null({"description": "The plan. Only `--report` includes it.", "anyOf": [whole_plan]}),
     }

@@ -11,6 +11,9 @@ from reconciler.applying.outcome import ApplyReport, Failure, OutcomeName, Resul
 from reconciler.documents.kinds import Kind
 from reconciler.errors import Problem, Refused, Severity
 from reconciler.journal.writing import SentWrite
+from reconciler.planning.gate import GateName, Wait
+from reconciler.planning.gating.held import Held
+from reconciler.planning.plan import ActionName
 from reconciler.reports.apply.markdown import render_apply_markdown, render_failure_markdown
 from reconciler.reports.apply.view import apply_view_of, refusal_view_of
 from reconciler.reports.plan.markdown import LIMIT
@@ -264,3 +267,12 @@ def test_a_long_error_is_told_even_where_there_is_little_room() -> None:
     for hint in ("#" * 2_000, "#\n" * 2_000, "\n".join(["é" * 600] * 30)):
         view = NoPlanView(ErrorView("usage", "@" * 2_000, hint), ())
         assert "&#64;" in render_failure_markdown(view, target="stage", limit=2_000)
+
+
+def test_an_apply_while_something_waits_says_why() -> None:
+    waits = (Wait("dev", GateName.SAME, "dev does not have it yet"),)
+    held = Held(Kind.CONNECTION_SPEC, "waits", "Waits", ActionName.CREATE, waits)
+    shown = render_apply_markdown(apply_view_of(replace(report(CREATED), waiting=(held,))))
+    assert "**Applied what was ready; 1 change waits at a gate**" in shown
+    assert "#### Waiting at a gate" in shown
+    assert "same: dev does not have it yet" in shown

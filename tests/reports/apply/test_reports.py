@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from reconciler.applying.outcome import ApplyReport, Failure, OutcomeName, Result
@@ -7,6 +9,9 @@ from reconciler.documents.json_text import decode
 from reconciler.documents.kinds import Kind
 from reconciler.errors import ExitCode, Problem, Refused, Severity, SpecFileError
 from reconciler.journal.writing import SentWrite
+from reconciler.planning.gate import GateName, Wait
+from reconciler.planning.gating.held import Held
+from reconciler.planning.plan import ActionName
 from reconciler.reports.apply.json import render_apply_json, render_refusal_json
 from reconciler.reports.apply.text import render_apply_text
 from reconciler.reports.plan.view import view_of
@@ -152,3 +157,45 @@ def test_a_refusal_carries_the_problems_of_its_error() -> None:
     error = SpecFileError("unreadable", [Problem(Severity.ERROR, "yaml", "tab", "specs/a.yaml", 1, 1)])
     document = decode(render_refusal_json(view_of(plan()), error))
     assert [problem["file"] for problem in document["problems"]] == ["specs/a.yaml"]
+
+
+def held(key: str) -> Held:
+    return Held(
+        Kind.CONNECTION_SPEC, key, key.title(), ActionName.CREATE, (Wait("dev", GateName.SAME, "dev does not have it yet"),)
+    )
+
+
+def test_an_apply_while_something_waits_does_not_claim_that_live_matches() -> None:
+    one = replace(report(CREATED, IN_SYNC), waiting=(held("members"),))
+    assert render_apply_text(one).endswith("applied what was ready; 1 change waits at a gate\n")
+    assert "converged: live matches" not in render_apply_text(one)
+    three = replace(one, waiting=tuple(map(held, "abc")))
+    assert render_apply_text(three).endswith("applied what was ready; 3 changes wait at a gate\n")
+    assert (one.converged, one.exit_code) == (True, ExitCode.DONE)
+
+
+def test_an_apply_that_had_nothing_ready_says_what_waits() -> None:
+    done = replace(report(IN_SYNC, journal=None), waiting=(held("members"),))
+    assert render_apply_text(done).endswith("nothing else to do; 1 change waits at a gate\n")
+
+
+def test_what_failed_comes_before_what_waits() -> None:
+    failed = replace(report(FAILED), waiting=(held("members"),))
+    assert "not converged: see the specs above" in render_apply_text(failed)
+
+
+def test_the_report_of_an_apply_has_what_waits_only_if_something_does() -> None:
+    document = decode(render_apply_json(replace(report(CREATED), waiting=(held("members"),))))
+    assert document["waiting"] == [
+        {
+            "kind": "ConnectionSpec",
+            "key": "members",
+            "name": "Members",
+            "action": "create",
+            "waits": [
+                {"on": "dev", "gate": "same", "message": "dev does not have it yet", "hint": None, "since": None, "until": None}
+            ],
+        }
+    ]
+    assert document["converged"] is True
+    assert "waiting" not in decode(render_apply_json(report(CREATED)))

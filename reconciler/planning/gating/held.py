@@ -1,0 +1,38 @@
+"""What a plan holds back at a gate, with the reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from reconciler.documents.kinds import Kind
+from reconciler.planning.gate import Wait
+from reconciler.planning.gating.upstream import by_spec
+from reconciler.planning.plan import Action, ActionName, Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One object that waits. `key` is None for a flow spec without a spec file."""
+
+    kind: Kind
+    key: str | None
+    name: str
+    action: ActionName
+    waits: tuple[Wait, ...]
+
+
+def held_in(plan: Plan) -> tuple[Held, ...]:
+    """What waits in this plan, in its order."""
+    return tuple(Held(one.kind, one.key, one.name, one.action, reasons(plan, one)) for one in plan.waiting)
+
+
+def reasons(plan: Plan, action: Action) -> tuple[Wait, ...]:
+    """Why this action of the plan waits, each reason once."""
+    return tuple(dict.fromkeys(_waits(plan, action)))
+
+
+def _waits(plan: Plan, action: Action) -> Iterator[Wait]:
+    for identity in by_spec(plan, [action]):
+        if identity in plan.gates:
+            yield from plan.gates[identity].waits
