@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,7 @@ from reconciler.reports.fleet.view import SelectionView
 
 if TYPE_CHECKING:
     from reconciler.documents.json_text import Document
+    from reconciler.planning.fleet import TargetPlan
     from reconciler.planning.plan import Plan
     from reconciler.reports.fleet.view import FleetView
     from reconciler.reports.plan.view import PlanView
@@ -57,13 +58,14 @@ def run_over_targets(shell: Shell, command: FleetCommand, form: str) -> int:
         gated=not command.is_drift,
     )
     read = read_fleet(shell, reading)
+    plans = _with_overdue(shell, read) if command.is_drift else read.plans
     chosen = selection_view(shell, read)
     view = fleet_view(
         FleetRun(
             command.report,
             read.settings,
             chosen,
-            read.plans,
+            plans,
             command.reported,
             command.is_drift,
             command.detailed,
@@ -119,6 +121,16 @@ def lagging_in(specs: Path) -> Lagging:
         return lag.behind(commit, file.removeprefix(prefix)) if file.startswith(prefix) else None
 
     return lagging
+
+
+def _with_overdue(shell: Shell, read: FleetRead) -> tuple[TargetPlan, ...]:
+    """The plans, each with what was committed long ago and is not applied."""
+    from reconciler.observing.overdue import pendings_for
+
+    pendings = pendings_for(shell.scope.specs, read.settings)
+    if pendings is None:
+        return read.plans
+    return tuple(one if one.plan is None else replace(one, plan=pendings.added_to(one.plan)) for one in read.plans)
 
 
 def rendered_over(shell: Shell, view: FleetView, form: str) -> str:

@@ -19,6 +19,7 @@ from reconciler.flowservice.specs import LiveSpec
 from reconciler.flowservice.usage import SpecUsage
 from reconciler.planning.comparing.ownership import Marker
 from reconciler.planning.gate import Gate
+from reconciler.planning.overdue import Overdue
 from reconciler.planning.proved import PlannedProof
 from reconciler.planning.tried import Tried
 from reconciler.settings.values import UntriedSpecs
@@ -243,6 +244,8 @@ class Plan:
     """Our marker in live, by kind and key; none for a key with several live specs."""
     may_lack: str | None = None
     """Why a live spec of this repository may be missing from `specs`; None if none can be."""
+    overdue: tuple[Overdue, ...] = ()
+    """What was committed long ago and is not applied; only `drift` looks for it."""
     served_at: float | None = None
     """When the service answered with its lists, in seconds since the epoch by its own clock; None if its answers do not say."""
     format_version: int = field(default=1)

@@ -32,23 +32,28 @@ Examples:
 def drift(shell: Shell, keys: tuple[str, ...], form: str) -> int:
     """Show changes made directly in Flow Service: what changed, who changed it and when. Exits with 2 if there is drift.
 
-    Changes that are in the repository but not yet live are not drift: plan shows those. A KEY may also be the path of a spec file or
+    Changes that are in the repository but not yet live are not drift: plan shows those. One that was committed longer ago than
+    drift.max_pending (default 24h) and is not applied is reported here too, with exit code 2. A KEY may also be the path of a spec file or
     folder, or a glob such as 'acme-*'. This command cannot write.
     """
     from reconciler.cli.files import keep_report
     from reconciler.cli.options.spec_names import keys_named
     from reconciler.cli.reading import read_plan_of
-    from reconciler.reports.drift.view import drift_of, has_drift
+    from reconciler.observing.overdue import pendings_for
+    from reconciler.reports.drift.view import drift_of, is_reported
     from reconciler.reports.plan.json import render_drift_json
     from reconciler.reports.plan.view import view_of
+    from reconciler.settings.loading import load_settings
 
     keys = keys_named(shell, keys)
     if not shell.selection.is_one:
         return _over_targets(shell, keys, form)
-    view = drift_of(view_of(read_plan_of(shell, keys, PlanFlags(), gated=False)))
+    plan = read_plan_of(shell, keys, PlanFlags(), gated=False)
+    pendings = pendings_for(shell.scope.specs, load_settings(shell.scope.specs))
+    view = drift_of(view_of(pendings.added_to(plan) if pendings else plan))
     emit(_text(shell, view) if form == "text" else _rendered(shell, view, form), fit=form == "text")
     keep_report(shell, render_drift_json(view))
-    return ExitCode.DIFFERENT if has_drift(view) else exit_code_of(view.problems)
+    return ExitCode.DIFFERENT if is_reported(view) else exit_code_of(view.problems)
 
 
 def _over_targets(shell: Shell, keys: tuple[str, ...], form: str) -> int:

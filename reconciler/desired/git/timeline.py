@@ -8,7 +8,7 @@ milliseconds, as in Flow Service.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Final
@@ -55,7 +55,7 @@ def file_times(git: Git, head: str, prefix: str) -> Mapping[str, Sequence[tuple[
     limit = (f"--max-count={_MAX_COMMITS}", f"--format=%x00{_HEAD}")
     answer = git.ask("log", *options, *limit, head, *(("--", prefix.rstrip("/")) if prefix else ()))
     commits: dict[str, list[tuple[str, int]]] = {}
-    for (commit, time), path in _changes(answer.output) if answer.ok else ():
+    for (commit, time), path in changed_paths(answer.output, _head) if answer.ok else ():
         commits.setdefault(path.removeprefix(prefix), []).append((commit, time))
     return commits
 
@@ -65,12 +65,15 @@ def _head(line: str) -> tuple[str, int]:
     return commit, min(int(authored), int(committed))
 
 
-def _changes(output: bytes) -> Iterator[tuple[tuple[str, int], str]]:
-    """Each commit with each path that it changed. A path may contain anything but NUL, so only the field after an empty one is a commit."""
+def changed_paths(output: bytes, read_head: Callable[[str], tuple[str, int]]) -> Iterator[tuple[tuple[str, int], str]]:
+    """Each commit of `git log -z --name-only --format=%x00…`, as `read_head` reads it, with each path that it changed.
+
+    A path may contain anything but NUL, so only the field after an empty one is a commit.
+    """
     head, before, is_first = ("", 0), "", False
     for part in output.decode("utf-8", "surrogateescape").split("\0"):
         if part and not before:
-            head, is_first = _head(part), True
+            head, is_first = read_head(part), True
         elif part:
             yield head, part.removeprefix("\n") if is_first else part
             is_first = False

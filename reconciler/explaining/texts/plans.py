@@ -266,6 +266,12 @@ NOTES: Final[tuple[Explanation, ...]] = explained(
             "No commit on this branch has that content.",
             "Commit it, or apply what is committed.",
         ),
+        (
+            "not-applied-yet",
+            "A committed change has not been applied for longer than `drift.max_pending`",
+            "An apply failed or never ran.",
+            "Check the run of apply for that commit, then run apply.",
+        ),
         ("unfinished-run", "An earlier apply did not finish", "What it began may not be converged.", "Run apply again."),
         (
             "journal-date",

@@ -89,6 +89,11 @@ def has_drift(view: PlanView) -> bool:
     return bool(view.actions) or bool(applied_uncommitted(view))
 
 
+def is_reported(view: PlanView) -> bool:
+    """Whether somebody has to look: at drift, or at a change that should have been applied long ago."""
+    return has_drift(view) or bool(view.overdue)
+
+
 def applied_uncommitted(view: PlanView) -> tuple[ProblemView, ...]:
     """The problems of specs that were applied from uncommitted files."""
     return tuple(problem for problem in view.problems if problem.code == APPLIED_UNCOMMITTED)

@@ -107,6 +107,8 @@ def _outcome(run: FleetRun, one: TargetPlan, view: PlanView | None) -> tuple[Tar
     code = exit_code_of(view.problems)
     if run.is_drift and has_drift(view):
         return TargetState.DRIFTED, ExitCode.DIFFERENT
+    if run.is_drift and view.overdue and code is ExitCode.DONE:
+        return TargetState.TO_DO, ExitCode.DIFFERENT
     if code is ExitCode.REFUSED:
         return (
             TargetState.REFUSED,

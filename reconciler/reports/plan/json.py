@@ -30,8 +30,9 @@ def render_drift_json(view: PlanView) -> str:
 def plan_document(view: PlanView) -> Document:
     """The plan as a JSON object; `integrity` is a digest of everything else in it but the report's name."""
     document = asdict(view)
-    if not view.waiting:
-        del document["waiting"]
+    for name in ("waiting", "overdue"):
+        if not document[name]:
+            del document[name]
     options = view.options
     if not options.skip_gates:
         document["options"] = {field.name: getattr(options, field.name) for field in fields(options) if field.name not in _SKIPS}

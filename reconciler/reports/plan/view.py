@@ -17,6 +17,7 @@ from reconciler.documents.places import MISSING
 from reconciler.documents.withholding import placeholders, without_secrets
 from reconciler.flowservice.usage import SpecUsage
 from reconciler.planning.comparing.id_lists import reference_to
+from reconciler.planning.overdue import Overdue
 from reconciler.planning.plan import ActionName, Options, Plan, PlanTarget, Request, Summary, moves_id, retires
 from reconciler.planning.proved import PlannedProof
 from reconciler.planning.tried import Tried
@@ -126,6 +127,8 @@ class PlanView(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     problems: tuple[ProblemView, ...]
     waiting: tuple[WaitingView, ...] = ()
     """What waits at a gate; only a target with `after` has any."""
+    overdue: tuple[Overdue, ...] = ()
+    """What was committed long ago and is not applied; only drift has any."""
 
     @property
     def errors(self) -> tuple[ProblemView, ...]:

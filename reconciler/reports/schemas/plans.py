@@ -94,6 +94,22 @@ PLAN: Final[Properties] = {
             {"action": _ACTION, "waits": {"description": "Why it waits.", "type": "array", "items": WAIT}},
         ),
     },
+    "overdue": {
+        "description": "What was committed long ago and is not applied. Only in drift, and only if there is any.",
+        "type": "array",
+        "items": record(
+            "One spec.",
+            {
+                "kind": KIND,
+                "key": KEY,
+                "file": FILE,
+                "commit": or_null(text("The oldest commit that is not applied; null if that is not known.")),
+                "since": or_null(text("When it arrived on the branch; null if that is not known.")),
+                "commits": number("How many commits that changed the file are not applied."),
+                "why_not": or_null(text("Why `since` is not known; null if it is.")),
+            },
+        ),
+    },
     "problems": parts("problem", "Problems of the plan. One of severity `error` refuses the whole apply."),
     "integrity": text("SHA-256 of the other keys without `report`. It detects a file that was changed or cut off."),
 }
@@ -167,7 +183,7 @@ _RESULT: Final = record(
 def apply_keys() -> dict[str, Document]:
     """The keys of an apply."""
     whole_plan = record(
-        "A plan.", {"format_version": constant("The version of this form of a plan.", 1), **PLAN}, optional=("waiting",)
+        "A plan.", {"format_version": constant("The version of this form of a plan.", 1), **PLAN}, optional=("waiting", "overdue")
     )
     return {
         "digest": text("The digest of the plan that was applied or refused."),

@@ -46,7 +46,7 @@ _KEYS: Final[dict[str, Callable[[], Properties]]] = {
 }
 _NAMES: Final = {"fleet": one_of("The name of the report.", ("plan", "apply", "drift", "status", "gates"))}
 """Reports that share a schema. `fleet` tells them from the reports of one target."""
-_OPTIONAL: Final = {"apply": ["plan", "waiting"], "plan": ["waiting"], "drift": ["waiting"]}
+_OPTIONAL: Final = {"apply": ["plan", "waiting"], "plan": ["waiting", "overdue"], "drift": ["waiting", "overdue"]}
 
 
 def report_schema(name: str) -> Document:
