@@ -14,6 +14,7 @@ from reconciler.documents.comparison import Cause
 from reconciler.documents.json_text import Document
 from reconciler.documents.kinds import Kind
 from reconciler.errors import Problem, Refused, Severity
+from reconciler.planning.overdue import Overdue
 from reconciler.reports.apply.json import render_apply_json, render_refusal_json
 from reconciler.reports.drift.view import drift_of
 from reconciler.reports.plan.json import render_drift_json, render_plan_json
@@ -294,3 +295,36 @@ def test_a_summary_without_recordings_stays_empty(github: Runner) -> None:
 def test_without_any_report_there_is_nothing_to_post(github: Runner, command: str) -> None:
     ran = github(command)
     assert (ran.code, "hint: pass REPORT, --trials FILE, or both" in ran.err) == (1, True)
+
+
+def overdue_report() -> str:
+    one = Overdue(Kind.CONNECTION_SPEC, "mailchimp-members", None, MERGED, "2026-01-31T12:00:00Z", 1)
+    return render_drift_json(drift_of(view_of(replace(plan(), overdue=(one,)))))
+
+
+def test_what_was_merged_and_not_applied_has_an_issue_with_the_run_that_failed(github: Runner) -> None:
+    github.world.merge()
+    github.push(MERGED)
+    github("check", render_refusal_json(view(), Refused("no", hint="yes"), plan=view()))
+    github.event("schedule", TIP, {})
+    assert "drift issue: created" in github("drift-issue", overdue_report()).err
+    (issue,) = github.world.fake.issues(REPO)
+    assert issue.title == "Not applied in stage: 1 spec"
+    assert "apply ended with failure" in str(issue.body)
+    assert "drift issue: closed" in github("drift-issue", NO_DRIFT).err
+
+
+def test_a_change_whose_apply_never_ran_says_so_in_the_issue(github: Runner) -> None:
+    github.world.merge()
+    github.event("schedule", TIP, {})
+    github("drift-issue", overdue_report())
+    (issue,) = github.world.fake.issues(REPO)
+    assert "no apply ran for this commit itself" in str(issue.body)
+
+
+def test_runs_that_may_not_be_read_are_said_and_hide_no_issue(github: Runner) -> None:
+    github.event("schedule", TIP, {})
+    github.environ["GITHUB_TOKEN"] = github.world.fake.token_for({"issues": "write"})
+    assert "drift issue: created" in github("drift-issue", overdue_report()).err
+    (issue,) = github.world.fake.issues(REPO)
+    assert "its runs are not known" in str(issue.body)

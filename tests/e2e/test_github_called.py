@@ -28,7 +28,7 @@ on: { schedule: [{ cron: "17 * * * *" }] }
 permissions: {}
 jobs:
   drift:
-    permissions: { contents: read, issues: write }
+    permissions: { checks: read, contents: read, issues: write }
     uses: OWNER/reconciler/.github/workflows/drift.yml@… # v1.2.0
     secrets: inherit
 """

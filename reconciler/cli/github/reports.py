@@ -64,7 +64,7 @@ class Found:
             case NoPlanView():
                 return True
             case DriftReport(view):
-                return bool(view.errors) and not view.actions
+                return bool(view.errors) and not view.actions and not view.overdue
             case _:
                 return False
 
@@ -89,7 +89,7 @@ class Found:
             case ProveReport() | NotProved() as proof:
                 return conclusion_of(proof)
             case DriftReport(view):
-                return "neutral" if view.actions else "success"
+                return "neutral" if view.actions or view.overdue else "success"
             case view:
                 return "failure" if view.errors else "success"
 
@@ -125,7 +125,10 @@ class Found:
             case ProveReport() | NotProved() as proof:
                 return title_of(proof)
             case DriftReport(view):
-                return f"Drift in {view.target.name}: {count(len(view.actions), 'spec')}"
+                if view.overdue and not view.actions:
+                    return f"Not applied in {view.target.name}: {count(len(view.overdue), 'spec')}"
+                late = f", {count(len(view.overdue), 'spec')} not applied" if view.overdue else ""
+                return f"Drift in {view.target.name}: {count(len(view.actions), 'spec')}{late}"
             case view:
                 return summary_words(view.summary)
 
