@@ -38,8 +38,9 @@ class Pendings:
         return cls(specs, longest, Arrivals.of(specs))
 
     def added_to(self, plan: Plan) -> Plan:
-        """The plan with what is overdue, and a warning for each. In a plan that was made without
-        gates, as that of drift is, it includes what waits at one.
+        """The plan with what is overdue, and a warning for each.
+
+        In a plan that was made without gates, as that of drift is, this includes what waits at one.
 
         The time is that of the service, else that of this machine.
         """
