@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -13,7 +13,8 @@ from reconciler.documents.comparison import Cause
 from reconciler.errors import Problem, Severity
 from reconciler.planning.comparing.causes import REPORTED_AS_DRIFT
 from reconciler.planning.comparing.ownership import Marker
-from reconciler.planning.gating.upstream import by_spec
+from reconciler.planning.gate import Gate
+from reconciler.planning.gating.upstream import Identity, by_spec
 from reconciler.planning.overdue import Overdue
 from reconciler.planning.plan import Action, Plan, SpecStatus
 from reconciler.settings.targets import Settings
@@ -40,7 +41,7 @@ class Pendings:
     def added_to(self, plan: Plan) -> Plan:
         """The plan with what is overdue, and a warning for each.
 
-        In a plan that was made without gates, as that of drift is, this includes what waits at one.
+        What properly waits at a gate is not overdue; `gates` of the plan tell. Where a target before could not be read, that is said.
 
         The time is that of the service, else that of this machine.
         """
@@ -51,13 +52,14 @@ class Pendings:
         return replace(plan, overdue=found, problems=(*plan.problems, *(_problem(one, self.longest) for one in found)))
 
     def _overdue(self, plan: Plan, now: float) -> Iterator[Overdue]:
-        pending = by_spec(plan, _of_the_repository(plan.actions))
+        pending = of_the_repository(plan)
         for status in plan.specs:
             identity = (status.kind, status.key)
-            if identity in pending and status.file is not None:
+            gate = plan.gates.get(identity, Gate())
+            if identity in pending and status.file is not None and not waits_properly(gate):
                 found = self._of(status, plan.markers.get(identity), now)
                 if found is not None:
-                    yield found
+                    yield found if gate.is_ready else replace(found, why_not=gate.waits[0].message)
 
     def _of(self, status: SpecStatus, marker: Marker | None, now: float) -> Overdue | None:
         """The spec, if it is overdue, or may be."""
@@ -92,12 +94,25 @@ def pendings_for(specs: Path, settings: Settings) -> Pendings | None:
     return None if longest is None else Pendings.of(specs, longest)
 
 
-def _of_the_repository(actions: Iterable[Action]) -> Iterator[Action]:
-    """The actions that have a change of the repository in them."""
-    return (action for action in actions if action.cause is Cause.BOTH or action.cause not in REPORTED_AS_DRIFT)
+def of_the_repository(plan: Plan) -> Mapping[Identity, tuple[Action, ...]]:
+    """By spec, the actions that have a change of the repository in them."""
+    return by_spec(plan, (action for action in plan.actions if _is_of_the_repository(action)))
+
+
+def _is_of_the_repository(action: Action) -> bool:
+    return action.cause is Cause.BOTH or action.cause not in REPORTED_AS_DRIFT
+
+
+def waits_properly(gate: Gate) -> bool:
+    """Whether something that was read keeps the spec at its gate."""
+    return any(not wait.unsure for wait in gate.waits)
 
 
 def _problem(one: Overdue, longest: float) -> Problem:
+    if one.since is not None and one.why_not is not None:
+        message = f"not applied since {one.since}, and whether it waits at a gate is not known: {one.why_not}"
+        hint = f"`reconciler gates {one.key}` shows the gates of this target"
+        return Problem(Severity.WARNING, NOT_APPLIED, message, file=one.file, key=one.key, hint=hint)
     if one.why_not is not None:
         message = f"a change of this spec is not applied, and since when is not known: {one.why_not}"
         hint = "check the last run of apply; in a workflow, check out the whole history (`fetch-depth: 0`)"

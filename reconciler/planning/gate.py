@@ -30,6 +30,8 @@ class Wait:
     hint: str | None = None
     since: float | None = None
     until: float | None = None
+    unsure: bool = False
+    """Whether only what could not be read of the upstream target keeps it here."""
 
 
 @dataclass(frozen=True, slots=True)

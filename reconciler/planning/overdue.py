@@ -12,7 +12,8 @@ class Overdue:
     """One spec whose change is not applied. The fields are the keys of `overdue` in JSON.
 
     `commit` is the oldest commit of the branch that changed its file and that live does not contain, and `since` (ISO 8601, UTC) is when it
-    arrived. Both are None if that is not known; `why_not` gives the reason then.
+    arrived. Both are None if that is not known; `why_not` gives the reason then. With both, `why_not` says why it is not known whether the
+    spec waits at a gate.
     """
 
     kind: Kind

@@ -11,6 +11,7 @@ from typing import Final, TypeAlias
 from reconciler.desired.specs import DesiredSpec
 from reconciler.desired.tree import WorkingTree
 from reconciler.errors import ReconcilerError, UsageError
+from reconciler.observing.overdue import of_the_repository
 from reconciler.observing.proofs import KeptProofs
 from reconciler.observing.workspace import Workspace
 from reconciler.planning.gating.judging import Gating
@@ -84,6 +85,18 @@ class Gatekeeper:
             proof=self._proof_for(workspace),
             skips=frozenset(options.skip_gates),
         )
+
+    def told(self, workspace: Workspace, options: Options, plan: Plan) -> Plan:
+        """A plan made without gates, with what they say of each spec with a pending change of the repository.
+
+        Nothing is withheld. The upstream targets are read only if there is such a spec.
+        """
+        specs = of_the_repository(plan)
+        gating = self.gating(workspace, options) if specs and self.settings.drift.max_pending is not None else None
+        if gating is None:
+            return plan
+        files = {(spec.kind, spec.key): spec for spec in workspace.desired.specs}
+        return replace(plan, gates=gating.gates({identity: files.get(identity) for identity in sorted(specs)}))
 
     def _upstream(self, name: str, options: Options) -> Upstream:
         def look() -> Upstream:

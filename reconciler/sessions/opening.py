@@ -56,7 +56,8 @@ class ReadingSession:
     def prepare(self, options: Options, *, users: bool = False, trials: bool = False, gated: bool = True) -> Plan:
         gating = self.gatekeeper.gating(self.workspace, options) if gated else None
         workspace = replace(self.workspace, gating=gating)
-        return prepare(workspace, self.reader, options, self.progress, users=users, trials=trials)
+        plan = prepare(workspace, self.reader, options, self.progress, users=users, trials=trials)
+        return plan if gated else self.gatekeeper.told(self.workspace, options, plan)
 
     def prepare_restore(self, wanted: Wanted, options: Options) -> Plan:
         from reconciler.observing.restore import prepare_restore

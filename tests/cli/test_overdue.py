@@ -94,3 +94,34 @@ def test_over_several_targets_each_is_named(repository: Folder) -> None:
 
 def test_a_plan_says_nothing_of_it(repository: Folder) -> None:
     assert "overdue" not in repository("--target", "prod", "plan", "--format", "json").json
+
+
+def behind(folder: Folder, after: str, *, live: bool = True) -> None:
+    """prod is after dev, with this soak; the file is changed three days ago, and dev has it, unless not `live`."""
+    prod = "  prod: {emulator: .reconciler/prod.db, AFTER}\n".replace("AFTER", after)
+    folder.write("reconciler.yaml", SETTINGS.replace("  prod: {emulator: .reconciler/prod.db}\n", prod))
+    if live:
+        folder.repository.commit({FILE: CHANGED}, at=days_ago(2))
+        assert folder("--target", "dev", "apply", "--yes").code == 0
+
+
+def test_what_soaks_upstream_may_be_pending(repository: Folder) -> None:
+    behind(repository, "after: [dev], soak: 48h")
+    done = repository("--target", "prod", "drift", "--format", "json")
+    assert (done.code, "overdue" in done.json, done.json["problems"]) == (0, False, [])
+    assert repository("--target", "dev", "--target", "prod", "drift").code == 0
+
+
+def test_what_passed_its_gate_may_not(repository: Folder) -> None:
+    behind(repository, "after: [dev]")
+    (one,) = repository("--target", "prod", "drift", "--format", "json").json["overdue"]
+    assert (one["key"], one["why_not"]) == ("orders", None)
+
+
+def test_a_gate_of_a_target_that_cannot_be_read_hides_nothing(repository: Folder) -> None:
+    behind(repository, "after: [stage]", live=False)
+    (repository.root / ".reconciler/stage.db").write_text("no database")
+    done = repository("--target", "prod", "drift", "--format", "json")
+    (one,) = done.json["overdue"]
+    assert (done.code, one["key"], "stage could not be read" in one["why_not"]) == (2, "orders", True)
+    assert "whether it waits at a gate is not known" in done.json["problems"][0]["message"]

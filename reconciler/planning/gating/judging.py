@@ -84,5 +84,11 @@ def _waiting_for(references: Iterable[tuple[str, str]], found: Mapping[Identity,
         if gate is not None and not gate.is_ready:
             first = gate.waits[0]
             yield Wait(
-                first.on, first.gate, f"it names {key}, which waits: {first.message}", first.hint, first.since, first.until
+                first.on,
+                first.gate,
+                f"it names {key}, which waits: {first.message}",
+                first.hint,
+                first.since,
+                first.until,
+                first.unsure,
             )

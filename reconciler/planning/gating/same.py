@@ -23,9 +23,11 @@ def why_not_same(upstream: Upstream, identity: Identity, *, is_gone: bool) -> Wa
     """
     plan = upstream.plan
     if plan is None:
-        return _wait(upstream, f"{upstream.name} could not be read: {upstream.why_not or 'no reason is known'}", upstream.hint)
+        return _wait(
+            upstream, f"{upstream.name} could not be read: {upstream.why_not or 'no reason is known'}", upstream.hint, unsure=True
+        )
     if problem := _obstacle(plan.errors, identity):
-        return _wait(upstream, f"{upstream.name} cannot be compared: {problem.message}", problem.hint)
+        return _wait(upstream, f"{upstream.name} cannot be compared: {problem.message}", problem.hint, unsure=True)
     return _gone(upstream, identity) if is_gone else _there(upstream, identity)
 
 
@@ -80,7 +82,12 @@ def _unsure(upstream: Upstream) -> Wait | None:
     why = error.message if error else plan.may_lack if plan else "it was not planned"
     if why is None:
         return None
-    return _wait(upstream, f"{upstream.name} may still have it: {why}", f"`reconciler --target {upstream.name} plan` shows more")
+    return _wait(
+        upstream,
+        f"{upstream.name} may still have it: {why}",
+        f"`reconciler --target {upstream.name} plan` shows more",
+        unsure=True,
+    )
 
 
 def _is_applied_first(upstream: Upstream, identity: Identity, actions: Iterable[Action]) -> bool:
@@ -101,5 +108,5 @@ def _pending(upstream: Upstream, identity: Identity, actions: tuple[Action, ...]
     return _wait(upstream, f"{upstream.name} has {count(number, 'change')} pending ({', '.join(sections[:_NAMED])}{more})", hint)
 
 
-def _wait(upstream: Upstream, message: str, hint: str | None) -> Wait:
-    return Wait(upstream.name, GateName.SAME, message, hint)
+def _wait(upstream: Upstream, message: str, hint: str | None, *, unsure: bool = False) -> Wait:
+    return Wait(upstream.name, GateName.SAME, message, hint, unsure=unsure)

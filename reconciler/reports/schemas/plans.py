@@ -106,7 +106,7 @@ PLAN: Final[Properties] = {
                 "commit": or_null(text("The oldest commit that is not applied; null if that is not known.")),
                 "since": or_null(text("When it arrived on the branch; null if that is not known.")),
                 "commits": number("How many commits that changed the file are not applied."),
-                "why_not": or_null(text("Why `since` is not known; null if it is.")),
+                "why_not": or_null(text("Why `since`, or whether it waits at a gate, is not known; null if both are.")),
             },
         ),
     },
