@@ -124,7 +124,7 @@ def _settle(task: Task, written: Written, got: LiveSpec, found: _Found, read_at:
         if seen.lost != found.lost or seen.marker_lost:
             return not_converged(task, written, seen)
     settled = {format_pointer(place): known for place, known in found.lost.items()}
-    body = settled_body(task.action, got, written.body, settled, task.site.clock.now())
+    body = settled_body(task.action, got, written.body, settled, task.site.written_at())
     _put_again(task, got, body, read_at)
     again, _, _ = read_back(task, got.id)
     left = _Found.of(task, written.body, again, marker_of(body))

@@ -39,6 +39,13 @@ class ApplyContext:
     keeps_markers: bool
     last_look: LastLook = field(default_factory=LastLook)
 
+    def written_at(self) -> float:
+        """The time for a marker that is written now, in seconds since the epoch: by the clock of the service, with which it is compared
+        later. Only a service whose answers have no `Date` is given that of this machine.
+        """
+        served = self.service.served_now()
+        return self.clock.now() if served is None else served
+
 
 @dataclass(slots=True)
 class Task:

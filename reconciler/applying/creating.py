@@ -17,7 +17,7 @@ from reconciler.planning.comparing.identity import describe
 
 def create(task: Task) -> Result:
     """Create one spec, and confirm it. Raises IdsMissing before anything is sent."""
-    body = body_to_create(task.action, task.ids, task.site.clock.now())
+    body = body_to_create(task.action, task.ids, task.site.written_at())
     try:
         found = task.site.last_look.namesakes(task.action, task.site.clock.monotonic())
         if found is None:

@@ -58,7 +58,7 @@ def _attempt(task: Task, attempt: int, again: _Again) -> Result | _Again:
     if again.written and task.evidence.proof(live) is Proof.SHOWN:  # the PUT whose response was lost
         return _confirm(task, again.written, live)
     task.evidence.accept(live)
-    body = body_to_replace(action, live, task.ids, site.clock.now())
+    body = body_to_replace(action, live, task.ids, site.written_at())
     written = Written(body, live.body)
     changes_nothing = same_record(marker_of(body), marker_of(live.body)) and same(
         comparable_live(body), comparable_live(live.body)

@@ -69,6 +69,10 @@ class SpecReader:
         """All requests that were sent or attempted: each retry separately, token requests included."""
         return self._session.requests
 
+    def served_now(self) -> float | None:
+        """The time now by the clock of the service, in seconds since the epoch; None if its answers so far do not say."""
+        return self._session.served_now()
+
     def list_specs(self, kind: Kind) -> Listing:
         """All specs of one kind, from all pages. If an id is listed twice, the later entry wins.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Generic, TypeVar
 
 from reconciler.errors import SettingsError
@@ -13,6 +13,7 @@ from reconciler.flowservice.messages import Call, Service
 from reconciler.flowservice.verdicts import judge_read, judge_write, refused_for_now
 from reconciler.http.messages import USER_AGENT, Answer, Outcome, Request, RequestRecord, fresh_request_id
 from reconciler.http.retrying import Again, Attempt, Caller, Dependencies, Verdict
+from reconciler.http.served_time import ServedTime
 from reconciler.secret import Secret
 from reconciler.settings.values import Target
 
@@ -33,6 +34,8 @@ class FlowServiceSession:
     dependencies: Dependencies
     shares_transport: bool = False
     """Whether other sessions use the transport, which then stays open."""
+    served: ServedTime = field(default_factory=ServedTime)
+    """The clock of the service, by its answers to this session."""
 
     @property
     def base_url(self) -> str:
@@ -52,6 +55,10 @@ class FlowServiceSession:
         After `send_within` seconds it is no longer sent; TooLate is raised instead.
         """
         return self._send(call, lambda outcome: judge_write(call, outcome, decode), send_within)
+
+    def served_now(self) -> float | None:
+        """The time now by the clock of the service, in seconds since the epoch; None if its answers do not say."""
+        return self.served.now(self.dependencies.clock.monotonic())
 
     def time_for_a_list(self) -> Callable[[], bool]:
         """Start the time limit of a paged list. The returned function says whether time is left."""
@@ -115,6 +122,8 @@ class _AuthorisedCall(Generic[T]):
         return self._session.request(self._call, self._token)
 
     def judge(self, outcome: Outcome) -> Verdict[T]:
+        if isinstance(outcome, Answer):
+            self._session.served.note(outcome, self._session.dependencies.clock.monotonic())
         if isinstance(outcome, Answer) and refuses_token(outcome) and self._may_renew():
             if self._call.body is not None:
                 raise refused_for_now(self._call, outcome)

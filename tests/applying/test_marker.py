@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
+import pytest
 
 from reconciler.applying.outcome import OutcomeName
 from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.json_text import Document
 from reconciler.emulator import Behaviour, Fault
 from reconciler.planning.comparing.ownership import Marker, marker_of
+from reconciler.wording.moments import moment
 from tests.applying.world import World, changed, outcomes
 from tests.planning.situations import OURS, SANDBOX, THEIRS, connection, spec_id
 
@@ -36,6 +39,28 @@ def test_a_create_leaves_the_time_of_its_write_and_cannot_know_the_id(tmp_path: 
     world.apply()
     marker = marker_in(world)
     assert (marker.id, marker.at) == (None, "2023-11-14T22:13:30Z")
+
+
+@pytest.mark.parametrize("ahead", [-3600, 0, 3600])
+def test_the_time_of_a_write_is_that_of_the_service_whatever_this_machine_says(tmp_path: Path, ahead: float) -> None:
+    world = World(tmp_path, [source()])
+    world.emulator.service.behaviour = replace(world.emulator.service.behaviour, clock_skew=-ahead)
+    world.apply()
+    assert marker_in(world).at == moment(1_700_000_010 - ahead)
+    world.clock.sleep(86_400)
+    world.files[0] = changed(world.files[0], sourceSpec={"x": 2})
+    began = world.clock.now()
+    world.apply()
+    assert marker_in(world).at == moment(began - ahead)
+
+
+def test_a_service_that_says_no_time_is_given_that_of_this_machine(tmp_path: Path) -> None:
+    world = World(tmp_path, [source()])
+    world.emulator.service.behaviour = replace(world.emulator.service.behaviour, clock_skew=7200)
+    world.service = world.connect()
+    world.tap.after = lambda _, response: response.headers.__delitem__("date")
+    world.apply()
+    assert marker_in(world).at == moment(1_700_000_010)
 
 
 def test_the_first_write_after_the_create_names_the_object(tmp_path: Path) -> None:
