@@ -40,8 +40,9 @@ class ApplyContext:
     last_look: LastLook = field(default_factory=LastLook)
 
     def written_at(self) -> float:
-        """The time for a marker that is written now, in seconds since the epoch: by the clock of the service, with which it is compared
-        later. Only a service whose answers have no `Date` is given that of this machine.
+        """The time for a marker that is written now, in seconds since the epoch, by the clock of the service: with it a soak ends.
+
+        Only a service whose answers have no `Date` is given the time of this machine.
         """
         served = self.service.served_now()
         return self.clock.now() if served is None else served

@@ -33,6 +33,8 @@ def reasons(plan: Plan, action: Action) -> tuple[Wait, ...]:
 
 
 def _waits(plan: Plan, action: Action) -> Iterator[Wait]:
+    """The reasons of the object itself, which cover the specs that its file names, then those of what is attached or detached."""
+    named = {(Kind.CONNECTION_SPEC, key) for _, key in action.desired.references} if action.desired else set()
     for identity in by_spec(plan, [action]):
-        if identity in plan.gates:
+        if identity in plan.gates and identity not in named:
             yield from plan.gates[identity].waits

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import TypeAlias
+from dataclasses import dataclass, replace
+from typing import Final, TypeAlias
 
 from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.kinds import Kind
@@ -12,6 +12,9 @@ from reconciler.planning.gate import Gate, GateName, Wait
 from reconciler.planning.gating.same import belongs, why_not_same
 from reconciler.planning.gating.soak import not_there_to_soak, why_not_soaked
 from reconciler.planning.gating.upstream import Identity, Upstream
+
+_NAMED: Final = 3
+"""Maximum number of keys named in a message."""
 
 ProofElsewhere: TypeAlias = Callable[[DesiredSpec, str], str | None]
 """Why no kept proof in the target of this name is of the content of a spec; None if one is, or if it needs none."""
@@ -79,16 +82,13 @@ def _with_referred(gate: Gate, desired: DesiredSpec | None, found: Mapping[Ident
 
 
 def _waiting_for(references: Iterable[tuple[str, str]], found: Mapping[Identity, Gate]) -> Iterator[Wait]:
+    """Each reason for which specs of these keys wait, once, with their keys; of several reasons of one spec the first."""
+    by_reason: dict[Wait, list[str]] = {}
     for key in dict.fromkeys(key for _, key in references):
         gate = found.get((Kind.CONNECTION_SPEC, key))
         if gate is not None and not gate.is_ready:
-            first = gate.waits[0]
-            yield Wait(
-                first.on,
-                first.gate,
-                f"it names {key}, which waits: {first.message}",
-                first.hint,
-                first.since,
-                first.until,
-                first.unsure,
-            )
+            by_reason.setdefault(gate.waits[0], []).append(key)
+    for wait, keys in by_reason.items():
+        more = f" and {len(keys) - _NAMED} more" if len(keys) > _NAMED else ""
+        which = "which waits" if len(keys) == 1 else "which wait"
+        yield replace(wait, message=f"it names {', '.join(keys[:_NAMED])}{more}, {which}: {wait.message}")

@@ -18,8 +18,9 @@ def not_there_to_soak(upstream: Upstream, soak: float) -> Wait | None:
 def why_not_soaked(upstream: Upstream, identity: Identity, soak: float) -> Wait | None:
     """What is missing of the soak, in seconds; None if it is over, or if there is nothing there that could soak.
 
-    It began with the later of the live spec's `updatedAt` and the time in its marker, since `updatedAt` may stay as it was. Now is the time
-    of the answer that showed the spec, so the clock of this machine does not count.
+    It began with the later of the live spec's `updatedAt` and the time in its marker, since `updatedAt` may stay as it was. A marker of an
+    older version has no time, and only `updatedAt` counts. Without an `updatedAt`, or with a time that cannot be read, somebody may have
+    changed it since, so it waits. Now is the time of the answer that showed the spec, so the clock of this machine does not count.
     """
     if soak <= 0 or upstream.plan is None or not (found := upstream.statuses.get(identity)):
         return None
@@ -27,27 +28,30 @@ def why_not_soaked(upstream: Upstream, identity: Identity, soak: float) -> Wait 
         return Wait(upstream.name, GateName.SOAK, f"{upstream.name} has it only after this run, and it soaks {span_words(soak)}")
     if all(status.id is None for status in found):
         return Wait(upstream.name, GateName.SOAK, f"{upstream.name} does not have it yet", f"apply {upstream.name} first")
-    marker = upstream.plan.markers.get(identity)
-    times = [status.updated_at / 1000 if status.updated_at is not None else None for status in found]
-    at = seconds_at(marker.at) if marker is not None and marker.at is not None else None
-    known = [time for time in (*times, at) if time is not None]
-    if not known:
+    written = upstream.plan.markers.get(identity)
+    at = written.at if written is not None else None
+    times = [status.updated_at for status in found if status.id is not None]
+    begun = seconds_at(at) if at is not None else 0.0
+    if begun is None or None in times:
+        said = "when it was last changed" if None in times else "when it was written"
+        hint = "pass `--skip-gate soak --reason TEXT` if you know that it has soaked"
         return Wait(
-            upstream.name, GateName.SOAK, f"{upstream.name} does not say since when it has it", f"apply {upstream.name} again"
+            upstream.name, GateName.SOAK, f"{upstream.name} does not say {said}, so how long it has had it is not known", hint
         )
     now = upstream.plan.served_at
     if now is None:
         said = f"the answers of {upstream.name} have no Date, so how long it has had it is not known"
         return Wait(upstream.name, GateName.SOAK, said, "pass `--skip-gate soak --reason TEXT` if you know that it has soaked")
-    since = max(known)
+    since = max(begun, *(time / 1000 for time in times if time is not None))
     until = since + soak
     if now >= until:
         return None
+    note = "" if at is not None else "; its marker has no time, so only `updatedAt` counts"
     hint = f"it may go on at {moment(until)}"
     return Wait(
         upstream.name,
         GateName.SOAK,
-        f"{_done(max(now - since, 0.0), soak)} ({upstream.name} since {moment(since)})",
+        f"{_done(max(now - since, 0.0), soak)} ({upstream.name} since {moment(since)}{note})",
         hint,
         since,
         until,

@@ -13,6 +13,7 @@ from reconciler.documents.kinds import Kind
 from reconciler.errors import Problem, Severity
 from reconciler.flowservice.specs import LiveSpec, StrangeItem
 from reconciler.planning.gate import GateName
+from reconciler.planning.gating.held import reasons
 from reconciler.planning.gating.judging import Gating
 from reconciler.planning.gating.upstream import Upstream, by_spec
 from reconciler.planning.plan import Plan
@@ -158,6 +159,31 @@ def test_a_flow_spec_waits_for_the_specs_that_its_file_names() -> None:
     assert "it names members, which waits" in made.gates[Kind.FLOW_SPEC, "own-flow"].waits[0].message
 
 
+def waits_of_a_flow_that_names(*keys: str, upstream: Upstream) -> list[str]:
+    sources = tuple(connection(key) for key in keys)
+    flow = flow_file(sourceConnectionSpecIds=[{"ref": key} for key in keys])
+    made = prod(Gating((upstream,)), files=(*sources, flow))
+    return [wait.message for wait in made.gates[Kind.FLOW_SPEC, "own-flow"].waits]
+
+
+def test_a_flow_spec_names_those_that_wait_for_the_same_reason_together() -> None:
+    empty = stage(files=(*map(connection, "abcde"), flow_file(sourceConnectionSpecIds=[])))
+    assert waits_of_a_flow_that_names("a", "b", upstream=empty)[1:] == ["it names a, b, which wait: stage does not have it yet"]
+    assert waits_of_a_flow_that_names(*"abcde", upstream=empty)[1:] == [
+        "it names a, b, c and 2 more, which wait: stage does not have it yet"
+    ]
+
+
+def test_what_a_flow_spec_gains_by_its_file_is_no_reason_of_its_own() -> None:
+    live_flow = marked(flow_file(sourceConnectionSpecIds=[]), 7)
+    flow = flow_file(sourceConnectionSpecIds=[{"ref": "a"}, {"ref": "b"}])
+    files = (connection("a"), connection("b"), flow)
+    made = prod(Gating((stage(live_flow, files=files),)), live_flow, files=files)
+    (action,) = [one for one in made.waiting if one.kind is Kind.FLOW_SPEC]
+    assert action.attaches
+    assert [wait.message for wait in reasons(made, action)][1:] == ["it names a, b, which wait: stage does not have it yet"]
+
+
 def test_a_spec_that_does_not_belong_upstream_is_not_asked_about_there() -> None:
     upstream = replace_elsewhere(stage(shared_flow(), files=()))
     made = prod(Gating((upstream,)), shared_flow())
@@ -230,7 +256,7 @@ def test_a_soak_begins_with_the_last_write_and_ends_by_the_clock_of_the_service(
 
 
 def test_a_soak_that_lasts_says_since_when_and_until_when() -> None:
-    (wait,) = soaked(WRITTEN + 19 * HOUR).gates[MEMBERS].waits
+    (wait,) = soaked(WRITTEN + 19 * HOUR, at=WRITTEN).gates[MEMBERS].waits
     assert (wait.gate, wait.since, wait.until) == (GateName.SOAK, WRITTEN, WRITTEN + 24 * HOUR)
     assert wait.message == f"soak 19h of 1d (stage since {moment(WRITTEN)})"
 
@@ -238,8 +264,29 @@ def test_a_soak_that_lasts_says_since_when_and_until_when() -> None:
 def test_an_unknown_time_lets_nothing_pass() -> None:
     (without_date,) = soaked(None).gates[MEMBERS].waits
     assert "have no Date" in without_date.message
-    (without_update,) = soaked(WRITTEN + 99 * HOUR, audit={"updatedAt": None}).gates[MEMBERS].waits
-    assert without_update.message == "stage does not say since when it has it"
+
+
+@pytest.mark.parametrize("at", [None, WRITTEN - 2 * HOUR, WRITTEN])
+def test_without_a_time_of_its_last_change_it_may_have_been_changed_since_its_write(at: float | None) -> None:
+    (wait,) = soaked(WRITTEN + 99 * HOUR, at=at, audit={"updatedAt": None}).gates[MEMBERS].waits
+    assert wait.message == "stage does not say when it was last changed, so how long it has had it is not known"
+    assert (wait.since, wait.until) == (None, None)
+    assert "--skip-gate soak" in (wait.hint or "")
+
+
+@pytest.mark.parametrize("at", ["2026-99-99T99:99:99Z", "2026-02-30T00:00:00Z"])
+def test_a_time_in_a_marker_that_cannot_be_read_lets_nothing_pass(at: str) -> None:
+    upstream = stage(marked(NEW, marker=marker_for(NEW, at=at)), shared_flow(spec_id(1)), served_at=WRITTEN + 99 * HOUR)
+    (wait,) = PRODS["update"](Gating((upstream,), soak=24 * HOUR)).gates[MEMBERS].waits
+    assert wait.message == "stage does not say when it was written, so how long it has had it is not known"
+
+
+def test_a_marker_from_before_it_had_a_time_soaks_by_the_last_change_and_says_so() -> None:
+    assert soaked(WRITTEN + 24 * HOUR).actions
+    (old,) = soaked(WRITTEN + 19 * HOUR).gates[MEMBERS].waits
+    assert "its marker has no time, so only `updatedAt` counts" in old.message
+    (new,) = soaked(WRITTEN + 19 * HOUR, at=WRITTEN).gates[MEMBERS].waits
+    assert "updatedAt" not in new.message
 
 
 def test_a_time_of_the_future_does_not_soak() -> None:
