@@ -33,15 +33,10 @@ def why_not_soaked(upstream: Upstream, identity: Identity, soak: float) -> Wait 
     times = [status.updated_at for status in found if status.id is not None]
     begun = seconds_at(at) if at is not None else 0.0
     if begun is None or None in times:
-        said = "when it was last changed" if None in times else "when it was written"
-        hint = "pass `--skip-gate soak --reason TEXT` if you know that it has soaked"
-        return Wait(
-            upstream.name, GateName.SOAK, f"{upstream.name} does not say {said}, so how long it has had it is not known", hint
-        )
+        return _unsure(upstream, f"{upstream.name} does not say when it was {'last changed' if None in times else 'written'}")
     now = upstream.plan.served_at
     if now is None:
-        said = f"the answers of {upstream.name} have no Date, so how long it has had it is not known"
-        return Wait(upstream.name, GateName.SOAK, said, "pass `--skip-gate soak --reason TEXT` if you know that it has soaked")
+        return _unsure(upstream, f"the answers of {upstream.name} have no Date")
     since = max(begun, *(time / 1000 for time in times if time is not None))
     until = since + soak
     if now >= until:
@@ -56,6 +51,11 @@ def why_not_soaked(upstream: Upstream, identity: Identity, soak: float) -> Wait 
         since,
         until,
     )
+
+
+def _unsure(upstream: Upstream, lack: str) -> Wait:
+    hint = "pass `--skip-gate soak --reason TEXT` if you know that it has soaked"
+    return Wait(upstream.name, GateName.SOAK, f"{lack}, so how long it has had it is not known", hint, unsure=True)
 
 
 def _done(seconds: float, soak: float) -> str:

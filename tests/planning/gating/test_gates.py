@@ -257,20 +257,21 @@ def test_a_soak_begins_with_the_last_write_and_ends_by_the_clock_of_the_service(
 
 def test_a_soak_that_lasts_says_since_when_and_until_when() -> None:
     (wait,) = soaked(WRITTEN + 19 * HOUR, at=WRITTEN).gates[MEMBERS].waits
-    assert (wait.gate, wait.since, wait.until) == (GateName.SOAK, WRITTEN, WRITTEN + 24 * HOUR)
+    assert (wait.gate, wait.since, wait.until, wait.unsure) == (GateName.SOAK, WRITTEN, WRITTEN + 24 * HOUR, False)
     assert wait.message == f"soak 19h of 1d (stage since {moment(WRITTEN)})"
 
 
 def test_an_unknown_time_lets_nothing_pass() -> None:
     (without_date,) = soaked(None).gates[MEMBERS].waits
     assert "have no Date" in without_date.message
+    assert without_date.unsure
 
 
 @pytest.mark.parametrize("at", [None, WRITTEN - 2 * HOUR, WRITTEN])
 def test_without_a_time_of_its_last_change_it_may_have_been_changed_since_its_write(at: float | None) -> None:
     (wait,) = soaked(WRITTEN + 99 * HOUR, at=at, audit={"updatedAt": None}).gates[MEMBERS].waits
     assert wait.message == "stage does not say when it was last changed, so how long it has had it is not known"
-    assert (wait.since, wait.until) == (None, None)
+    assert (wait.since, wait.until, wait.unsure) == (None, None, True)
     assert "--skip-gate soak" in (wait.hint or "")
 
 
