@@ -73,6 +73,8 @@ class Problem:
     guard: bool = False
     end_line: int | None = None
     end_column: int | None = None
+    targets: tuple[str, ...] = ()
+    """The targets that have it, where several were read and it is known."""
 
     @property
     def is_error(self) -> bool:

@@ -20,7 +20,7 @@ from reconciler.reports.fleet.cells import Lagging
 from reconciler.reports.fleet.json import render_fleet_json
 from reconciler.reports.fleet.making import FleetRun, exit_code_over, fleet_view
 from reconciler.reports.fleet.text import FleetText, render_fleet_text
-from reconciler.reports.fleet.view import SelectionView
+from reconciler.reports.fleet.view import selection_view
 
 if TYPE_CHECKING:
     from reconciler.documents.json_text import Document
@@ -59,7 +59,7 @@ def run_over_targets(shell: Shell, command: FleetCommand, form: str) -> int:
     )
     read = read_fleet(shell, reading)
     plans = _with_overdue(shell, read) if command.is_drift else read.plans
-    chosen = selection_view(shell, read)
+    chosen = selection_view(shell.selection, read.chosen)
     view = fleet_view(
         FleetRun(
             command.report,
@@ -99,18 +99,6 @@ def read_fleet(shell: Shell, reading: FleetReading) -> FleetRead:
         return shell.sessions.reading_several(shell.scope, shell.selection, reading, progress, shell.signals.stop)
     finally:
         progress.clear()
-
-
-def selection_view(shell: Shell, read: FleetRead) -> SelectionView:
-    """How the targets were chosen, for a report."""
-    chosen = shell.selection
-    return SelectionView(
-        all=chosen.everything,
-        targets=chosen.targets,
-        groups=chosen.groups,
-        excluded=chosen.excluded,
-        left_out=read.chosen.left_out,
-    )
 
 
 def lagging_in(specs: Path) -> Lagging:

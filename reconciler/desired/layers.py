@@ -48,6 +48,11 @@ class Layers:
         found = tuple(other for other, layers in self.others.items() if layers.includes(only) and name not in layers.variables)
         return found or (self.order[-1],)
 
+    def shared(self, targets: Collection[str]) -> frozenset[str]:
+        """The variables that each of these targets has."""
+        known = [self.others[name].variables if name in self.others else self.variables for name in targets]
+        return frozenset(known[0]).intersection(*known[1:]) if known else frozenset()
+
     def applied(
         self, body: Document, overlays: Mapping[str, Document], missing: Callable[[Segments, str], None] = lambda _, __: None
     ) -> Document:

@@ -33,6 +33,8 @@ _EDITORS_SCHEMA: Final = "$schema"
 """A key of editors in an artifact or an envelope: it names the JSON Schema of the file, and is never sent."""
 _LEAST_SECTIONS: Final = 2
 """A document with this many top-level body fields is a bare body."""
+UNKNOWN_VARIABLE: Final = "unknown-variable"
+"""The code of the problem of a variable that targets lack. Its message lists them."""
 MOST_TARGETS: Final = 10
 """How many targets a message names."""
 
@@ -260,10 +262,11 @@ class _Reader:
         layers = self._view.layers
         for place, name in islice(lacking, MAX_MISTAKES):
             at = place[1:] if self._source.layout.syntax is Syntax.JSON else place
-            message = f"variable {name[:80]!r} is not defined for {_listed(layers.lacking(name, envelope.only))}"
-            near = did_you_mean_one_of(name[:80], layers.variables)
+            without = layers.lacking(name, envelope.only)
+            message = f"variable {name[:80]!r} is not defined for {_listed(without)}"
+            near = did_you_mean_one_of(name[:80], layers.shared(without))
             hint = near or f"write vars: {{{name[:80]}: …}} for each of them in reconciler.yaml"
-            self._findings.in_file(at, "unknown-variable", message, hint)
+            self._findings.in_file(at, UNKNOWN_VARIABLE, message, hint)
 
     def _spec(self, envelope: Envelope, kind: Kind, key: str | None) -> DesiredSpec | None:
         layers, lacking = self._view.layers, list[tuple[Segments, str]]()

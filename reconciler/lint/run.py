@@ -63,6 +63,27 @@ def lint(specs: Iterable[DesiredSpec], levels: Levels, targets: Sequence[str]) -
     return problems
 
 
+def lint_targets(specs: Mapping[str, Iterable[DesiredSpec]], levels: Levels, number: int) -> list[Problem]:
+    """The findings in the specs of several targets, by target, in no particular order, each with its targets.
+
+    Unused ignores are reported in files with a spec for each of the `number` targets that there are.
+    """
+    by_path: dict[str, dict[str, DesiredSpec]] = {}
+    for target, of_target in specs.items():
+        for spec in of_target:
+            if spec.path is not None:
+                by_path.setdefault(spec.path, {})[target] = spec
+    problems: list[Problem] = []
+    for group in by_path.values():
+        names, members = tuple(group), tuple(group.values())
+        file = lint_file(members, levels, names)
+        problems += (placed.problem for placed in file.placed)
+        if len(group) == number:
+            unused = islice(_unused_ignores(file, members[0], levels), _MAX_FINDINGS)
+            problems += (replace(problem, targets=names) for problem in unused)
+    return problems
+
+
 def lint_file(
     specs: Sequence[DesiredSpec], levels: Levels, targets: Sequence[str] = (), *, only: Severity | None = None
 ) -> FileLint:
@@ -93,10 +114,10 @@ def lint_file(
 
 def _named(placed: Placed, targets: Sequence[str], every: int) -> Placed:
     """The finding with the names of its targets, unless it holds for all: a fix for some belongs in their overlays."""
-    names = list(dict.fromkeys(targets))
+    names = tuple(dict.fromkeys(targets))
+    told = replace(placed.problem, targets=names)
     if not names or len(names) == every:
-        return placed
-    told = placed.problem
+        return replace(placed, problem=told)
     where = f"in target {names[0]}" if len(names) == 1 else f"in targets {', '.join(names)}"
     return replace(placed, problem=replace(told, message=f"{told.message} ({where})"))
 

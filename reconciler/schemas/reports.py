@@ -13,6 +13,7 @@ REPORTS: Final[Mapping[str, str]] = {
     "fleet": "plan, apply, drift and status over several targets, gates",
     "fleet-plan": "plan --out over several targets",
     "validate": "validate",
+    "fleet-validate": "validate over several targets",
     "diff": "diff",
     "breaking": "breaking",
     "targets": "targets",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -11,6 +11,8 @@ from reconciler.desired.files import SPEC_FOLDERS
 from reconciler.desired.git.traces import is_new
 from reconciler.desired.layers import Layers
 from reconciler.desired.load import load_desired
+from reconciler.desired.readings import Readings
+from reconciler.desired.spec_file import MOST_TARGETS, UNKNOWN_VARIABLE
 from reconciler.desired.specs import NO_SPECS, DesiredSpec
 from reconciler.desired.tree import WorkingTree
 from reconciler.disk import read_most
@@ -18,12 +20,14 @@ from reconciler.documents.kinds import Kind
 from reconciler.documents.names import name_claim
 from reconciler.errors import Problem, SettingsError, Severity, UsageError, by_place
 from reconciler.lint.registry import RULES
-from reconciler.lint.run import Levels, lint
+from reconciler.lint.run import Levels, lint, lint_targets
 from reconciler.planning.comparing.tombstones import still_has_a_file
 from reconciler.proofs.validation import ProofFiles, problems_of_proofs
 from reconciler.schemas.copies import stale_schemas
+from reconciler.settings.choosing import Chosen, choose
 from reconciler.settings.loading import FILE_NAME, load_settings
 from reconciler.settings.scope import Scope
+from reconciler.settings.selection import Selection
 from reconciler.settings.targets import Settings
 from reconciler.settings.values import Tombstone
 from reconciler.texts.locate import Syntax, locate
@@ -44,6 +48,8 @@ class ValidationSettings:
     retired: tuple[Tombstone, ...] = ()
     layers: Mapping[str, Layers] = field(default_factory=dict)
     """By target."""
+    settings: Settings | None = None
+    """None if they cannot be read."""
 
     @property
     def read_for(self) -> tuple[str, ...]:
@@ -51,30 +57,85 @@ class ValidationSettings:
         return self.targets or (ANY_TARGET,)
 
 
+@dataclass(frozen=True, slots=True)
+class ValidatedTargets:
+    """The problems of the files for several targets, each once with the targets that have it. `chosen` is empty without settings."""
+
+    chosen: Chosen
+    problems: tuple[Problem, ...]
+
+
 def problems_of_files(scope: Scope) -> tuple[Problem, ...]:
     """Every problem of the settings, the spec files and the rules, each once, by file, line and column.
 
-    Each target has its own overlays and pins, so the files are read once per target, or only for the named one. Raises UsageError for an
+    Each target has its own overlays and pins, so the files are read for each target, or only for the named one. Raises UsageError for an
     unknown target.
     """
     settings_found = validation_settings(scope)
-    tree, prefix = WorkingTree(scope.specs), scope.specs.as_posix()
-    proofs = ProofFiles.of(tree, prefix)
+    names = (scope.target,) if scope.target is not None else settings_found.read_for
     problems = [*settings_found.problems, *stale_schemas(scope.specs)]
     specs: list[DesiredSpec] = []
-    for name in (scope.target,) if scope.target is not None else settings_found.read_for:
-        desired = load_desired(tree, name, prefix, settings_found.targets, settings_found.layers.get(name))
-        found = [
+    for one in _read_for(scope, settings_found, names).values():
+        problems += one.problems
+        specs += one.specs
+    problems += lint(specs, settings_found.levels, settings_found.read_for)
+    return tuple(sorted(set(problems), key=by_place))
+
+
+def problems_of_targets(scope: Scope, selection: Selection) -> ValidatedTargets:
+    """The same for the targets of a selection that is not `is_one`. Files are parsed once.
+
+    A problem that only some of the targets have names them. Raises UsageError for an unknown name, and if no target is left.
+    """
+    settings_found = validation_settings(replace(scope, target=None))
+    chosen = Chosen(()) if settings_found.settings is None else choose(settings_found.settings, selection)
+    read = _read_for(scope, settings_found, chosen.names or settings_found.read_for)
+    having: dict[Problem, list[str]] = {}
+    for name, one in read.items():
+        for problem in dict.fromkeys(one.problems):
+            having.setdefault(problem, []).append(name)
+    problems = [*settings_found.problems, *stale_schemas(scope.specs)]
+    problems += (
+        _for_targets(replace(problem, targets=tuple(names)), len(names) < len(read)) for problem, names in having.items()
+    )
+    problems += lint_targets({name: one.specs for name, one in read.items()}, settings_found.levels, len(settings_found.read_for))
+    return ValidatedTargets(chosen, tuple(sorted(dict.fromkeys(problems), key=by_place)))
+
+
+@dataclass(frozen=True, slots=True)
+class _OneTarget:
+    """What the files hold for one target; the findings of the rules are not among the problems."""
+
+    specs: tuple[DesiredSpec, ...]
+    problems: tuple[Problem, ...]
+
+
+def _read_for(scope: Scope, settings_found: ValidationSettings, names: Sequence[str]) -> dict[str, _OneTarget]:
+    tree, prefix = WorkingTree(scope.specs), scope.specs.as_posix()
+    proofs, readings = ProofFiles.of(tree, prefix), Readings() if len(names) > 1 else None
+    found: dict[str, _OneTarget] = {}
+    for name in names:
+        desired = load_desired(tree, name, prefix, settings_found.targets, settings_found.layers.get(name), readings)
+        problems = [
             _of_no_files(problem, scope, settings_found) if problem.code == NO_SPECS else problem
             for problem in desired.problems
             if not (problem.code == NO_SPECS and (settings_found.retired or _has_nothing(scope, settings_found)))
         ]
-        problems += (*found, *_twins(desired.specs), *still_has_a_file(desired.specs, settings_found.retired))
-        specs += desired.specs
+        problems += (*_twins(desired.specs), *still_has_a_file(desired.specs, settings_found.retired))
         broken = {key for kind, key in desired.broken if kind is Kind.CONNECTION_SPEC}
         problems += problems_of_proofs(proofs, desired.specs, broken, settings_found.targets)
-    problems += lint(specs, settings_found.levels, settings_found.read_for)
-    return tuple(sorted(set(problems), key=by_place))
+        found[name] = _OneTarget(desired.specs, tuple(problems))
+    return found
+
+
+def _for_targets(problem: Problem, only_some: bool) -> Problem:
+    """The problem with the names of its targets in its message if only some have it, unless the message has them already."""
+    if not only_some or problem.code == UNKNOWN_VARIABLE:
+        return problem
+    names = problem.targets
+    more = f" and {len(names) - MOST_TARGETS} more" if len(names) > MOST_TARGETS else ""
+    where = f"{'target' if len(names) == 1 else 'targets'} {', '.join(names[:MOST_TARGETS])}{more}"
+    return replace(problem, message=f"{problem.message} (in {where})")
 
 
 def _has_nothing(scope: Scope, settings_found: ValidationSettings) -> bool:
@@ -116,7 +177,8 @@ def validation_settings(scope: Scope) -> ValidationSettings:
     if scope.target is not None and scope.target not in settings.targets:
         raise UsageError(f"unknown target {scope.target!r}", hint=did_you_mean(scope.target, settings.targets))
     layers = {name: Layers.in_settings(settings, name) for name in settings.targets}
-    return ValidationSettings(tuple(settings.targets), settings.rules, _unknown_rules(scope, settings), settings.retired, layers)
+    unknown = _unknown_rules(scope, settings)
+    return ValidationSettings(tuple(settings.targets), settings.rules, unknown, settings.retired, layers, settings)
 
 
 def _unknown_rules(scope: Scope, settings: Settings) -> tuple[Problem, ...]:

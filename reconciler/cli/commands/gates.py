@@ -89,9 +89,9 @@ def _show_jobs(shell: Shell, read: FleetRead, form: str) -> None:
 
 def _show(shell: Shell, read: FleetRead, form: str) -> None:
     from reconciler.cli.files import keep_report
-    from reconciler.cli.fleet import selection_view
     from reconciler.reports.fleet.json import render_fleet_json
     from reconciler.reports.fleet.making import FleetRun, fleet_view
+    from reconciler.reports.fleet.view import selection_view
     from reconciler.reports.gates_text import render_gates_text
     from reconciler.reports.plan.json import plan_document
     from reconciler.reports.sinks.json import report_document
@@ -99,7 +99,7 @@ def _show(shell: Shell, read: FleetRead, form: str) -> None:
     run = FleetRun(
         "gates",
         read.settings,
-        selection_view(shell, read),
+        selection_view(shell.selection, read.chosen),
         read.plans,
         lambda _plan, view: report_document("plan", plan_document(view)),
     )

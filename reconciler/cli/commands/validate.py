@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 import click
 
-from reconciler.cli.options.every_command import format_option, global_options
+from reconciler.cli.options.every_command import fleet_options, format_option
 from reconciler.cli.shell import Shell, pass_shell
 from reconciler.cli.terminal.actions_log import print_commands
 from reconciler.cli.terminal.output import emit, tell, wants_color
@@ -37,13 +37,13 @@ docs/rules.md lists all rules, and explains how to configure a rule or ignore a 
 @click.option("--fix", is_flag=True, help="Fix findings that have a single correct fix; leave everything else byte for byte.")
 @click.option("--dry-run", is_flag=True, help="With --fix: show a diff, and write nothing.")
 @click.option("--explain", metavar="CODE", help="Explain a code, as `reconciler explain` does.")
-@global_options
+@fleet_options
 @pass_shell
 def validate(shell: Shell, names: tuple[str, ...], form: str, fix: bool, dry_run: bool, explain: str | None) -> int:
-    """Check the spec files for every target, offline. With PATHs or KEYs, show only problems in these files or folders.
+    """Check the spec files for every target, or for the chosen ones, offline.
 
-    A KEY may also be a glob such as 'acme-*'. Reports all problems, of the file format and of the rules. Needs no network and no
-    credentials. Exits with 1 if there is an error.
+    With PATHs or KEYs, show only problems in these files or folders. A KEY may also be a glob such as 'acme-*'. Reports all problems, of
+    the file format and of the rules. Needs no network and no credentials. Exits with 1 if there is an error.
     """
     from reconciler.cli.options.spec_names import paths_named
 
@@ -59,8 +59,31 @@ def validate(shell: Shell, names: tuple[str, ...], form: str, fix: bool, dry_run
         _fix(shell, chosen, is_dry=dry_run)
     if dry_run:
         return ExitCode.DONE
+    if not shell.selection.is_one:
+        return _over_targets(shell, chosen, form)
     problems = tuple(_within(chosen, shell.sessions.validate(shell.scope)))
     (print_commands if form == "github" else emit)(_rendered(shell, problems, form))
+    return ExitCode.WRONG if any(problem.is_error for problem in problems) else ExitCode.DONE
+
+
+def _over_targets(shell: Shell, chosen: Chosen | None, form: str) -> int:
+    """Check the files for the chosen targets, and show each problem once."""
+    from reconciler.reports.validated import validated_view
+    from reconciler.sessions.validation import problems_of_targets
+
+    found = problems_of_targets(shell.scope, shell.selection)
+    problems = tuple(_within(chosen, found.problems))
+    if form == "json":
+        from reconciler.reports.validated import render_validated_json
+
+        emit(render_validated_json(validated_view(shell.selection, found.chosen, problems)))
+    elif form == "text":
+        from reconciler.reports.validated import render_validated_text
+
+        color = wants_color(sys.stdout, shell.environ)
+        emit(render_validated_text(validated_view(shell.selection, found.chosen, problems), color=color))
+    else:
+        (print_commands if form == "github" else emit)(_rendered(shell, problems, form))
     return ExitCode.WRONG if any(problem.is_error for problem in problems) else ExitCode.DONE
 
 
@@ -69,6 +92,9 @@ def _fix(shell: Shell, chosen: Chosen | None, *, is_dry: bool) -> None:
     from reconciler.cli.fixing import changes_of_files, write
     from reconciler.errors import count
 
+    if not shell.selection.is_one:
+        hint = "leave out the options that choose targets, or --fix"
+        raise UsageError("--fix changes files for every target", hint=hint)
     if shell.scope.target is not None:
         raise UsageError("--fix changes files for every target", hint="leave out --target, or --fix")
     changes = [change for change in changes_of_files(shell.scope) if chosen is None or chosen(change.file)]

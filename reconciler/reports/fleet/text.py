@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
@@ -28,6 +28,7 @@ from reconciler.reports.plan.text import ActionWriter
 from reconciler.reports.plan.waiting_text import show_waiting
 from reconciler.reports.problems.text import show_hint, show_problems
 from reconciler.reports.sinks.text import Part, Style, Text, table, width
+from reconciler.settings.choosing import LeftOut
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +126,25 @@ def _show_end(text: Text, view: FleetView, hidden: int) -> None:
             Part(f"{count(view.summary.creates, 'create')} over all targets, permanent: a spec cannot be deleted", Style.GRAVE)
         )
     text.line(Part(", ".join(states_words(view)), Style.STRONG))
-    for name in _left_out(view):
+    for name in left_out_words(view.selection.left_out):
         text.line(Part(name, Style.QUIET))
     if is_plan and view.summary.to_do:
         text.line(f"digest {view.digest}")
+
+
+_WHY_LEFT_OUT: Final = {
+    "emulator": "emulators: name them with --target",
+    "by_name": "`by_name` is set: apply to them with --target",
+}
+
+
+def left_out_words(left_out: Iterable[LeftOut]) -> Iterator[str]:
+    """One line for each reason, with the targets that were left out."""
+    by_why: dict[str, list[str]] = {}
+    for one in left_out:
+        by_why.setdefault(one.why, []).append(one.target)
+    for why, names in by_why.items():
+        yield f"left out: {', '.join(names)} ({_WHY_LEFT_OUT.get(why, f'--{why}')})"
 
 
 def states_words(view: FleetView) -> Iterator[str]:
@@ -138,17 +154,3 @@ def states_words(view: FleetView) -> Iterator[str]:
     yield f"{count(len(view.targets), 'target')}: {in_sync} in sync"
     for state, names in found.items():
         yield f"{len(names)} {TARGET_WORDS[state]} ({targets_words(names, len(view.targets) + 1)})"
-
-
-_WHY_LEFT_OUT: Final = {
-    "emulator": "emulators: name them with --target",
-    "by_name": "`by_name` is set: apply to them with --target",
-}
-
-
-def _left_out(view: FleetView) -> Iterator[str]:
-    by_why: dict[str, list[str]] = {}
-    for one in view.selection.left_out:
-        by_why.setdefault(one.why, []).append(one.target)
-    for why, names in by_why.items():
-        yield f"left out: {', '.join(names)} ({_WHY_LEFT_OUT.get(why, f'--{why}')})"

@@ -13,7 +13,8 @@ from reconciler.documents.kinds import Kind
 from reconciler.planning.plan import ActionName
 from reconciler.reports.plan.view import ActionView, ChangeView, PlanView
 from reconciler.reports.plan.waiting import WaitView
-from reconciler.settings.choosing import LeftOut
+from reconciler.settings.choosing import Chosen, LeftOut
+from reconciler.settings.selection import Selection
 
 
 class CellState(StrEnum):
@@ -158,6 +159,17 @@ class SelectionView(Struct, frozen=True):
     groups: tuple[str, ...]
     excluded: tuple[str, ...]
     left_out: tuple[LeftOut, ...]
+
+
+def selection_view(selection: Selection, chosen: Chosen) -> SelectionView:
+    """The options that chose the targets, and what was left out."""
+    return SelectionView(
+        all=selection.everything,
+        targets=selection.targets,
+        groups=selection.groups,
+        excluded=selection.excluded,
+        left_out=chosen.left_out,
+    )
 
 
 class FleetView(Struct, frozen=True):

@@ -27,6 +27,12 @@ class ProblemView(Struct, frozen=True, forbid_unknown_fields=True):
         return self.severity is Severity.ERROR
 
 
+class TargetProblemView(ProblemView, frozen=True, forbid_unknown_fields=True):
+    """One problem of several targets. `targets` are those that have it."""
+
+    targets: tuple[str, ...]
+
+
 AnyProblem: TypeAlias = Problem | ProblemView
 
 

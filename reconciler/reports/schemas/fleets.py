@@ -8,7 +8,7 @@ from reconciler.documents.json_text import Document
 from reconciler.planning.plan import ActionName
 from reconciler.reports.fleet.view import CellState, TargetState
 from reconciler.reports.schemas.nodes import constant, number, one_of, parts, record, texts
-from reconciler.reports.schemas.parts import CAUSE, KEY, KIND, NAME
+from reconciler.reports.schemas.parts import CAUSE, DEFINITIONS, KEY, KIND, NAME
 from reconciler.reports.schemas.waits import WAIT
 from reconciler.schemas.nodes import Properties, flag, or_null, text
 
@@ -139,6 +139,25 @@ FLEET: Final[Properties] = {
     },
 }
 """The keys of plan, drift and status over several targets."""
+FLEET_VALIDATE: Final[Properties] = {
+    "fleet": FLEET["fleet"],
+    "selection": _SELECTION,
+    "targets": {
+        "description": "Each target, in the order of reconciler.yaml; none if its settings cannot be read.",
+        "type": "array",
+        "items": record("One target.", {"name": NAME, "exit_code": number("The exit code of validate for this target alone.")}),
+    },
+    "problems": {
+        "description": "Every problem, by file, line and column.",
+        "type": "array",
+        "items": {
+            **DEFINITIONS["problem"],
+            "properties": DEFINITIONS["problem"]["properties"] | {"targets": texts("The targets that have it.")},
+            "required": [*DEFINITIONS["problem"]["required"], "targets"],
+        },
+    },
+}
+"""The keys of validate over several targets."""
 FLEET_PLAN: Final[Properties] = {
     "plans": {
         "description": "The saved plan of each target, as `plan --out` writes it.",

@@ -7,7 +7,7 @@ from typing import Final
 
 from reconciler.documents.json_text import Document, Json, encode_readable
 from reconciler.reports.schemas.files import BREAKING, DIFF, FAILURE, IMPORT, JOBS, TARGETS, VALIDATE
-from reconciler.reports.schemas.fleets import FLEET, FLEET_PLAN
+from reconciler.reports.schemas.fleets import FLEET, FLEET_PLAN, FLEET_VALIDATE
 from reconciler.reports.schemas.nodes import DRAFT, constant, one_of, record
 from reconciler.reports.schemas.others import DOCTOR, EXPLAIN, KEYS, SUBMIT
 from reconciler.reports.schemas.parts import DEFINITIONS
@@ -27,6 +27,7 @@ _KEYS: Final[dict[str, Callable[[], Properties]]] = {
     "fleet": lambda: FLEET,
     "fleet-plan": lambda: FLEET_PLAN,
     "validate": lambda: VALIDATE,
+    "fleet-validate": lambda: FLEET_VALIDATE,
     "diff": lambda: DIFF,
     "breaking": lambda: BREAKING,
     "targets": lambda: TARGETS,
@@ -44,7 +45,10 @@ _KEYS: Final[dict[str, Callable[[], Properties]]] = {
     "explain": lambda: EXPLAIN,
     "failure": lambda: FAILURE,
 }
-_NAMES: Final = {"fleet": one_of("The name of the report.", ("plan", "apply", "drift", "status", "gates"))}
+_NAMES: Final = {
+    "fleet": one_of("The name of the report.", ("plan", "apply", "drift", "status", "gates")),
+    "fleet-validate": constant("The name of the report.", "validate"),
+}
 """Reports that share a schema. `fleet` tells them from the reports of one target."""
 _OPTIONAL: Final = {"apply": ["plan", "waiting"], "plan": ["waiting", "overdue"], "drift": ["waiting", "overdue"]}
 

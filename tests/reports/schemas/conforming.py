@@ -10,6 +10,7 @@ import jsonschema_rs
 
 from reconciler.documents.json_text import Document, Json, NotJson, decode
 from reconciler.reports.schemas.published import report_schema
+from reconciler.schemas.reports import REPORTS
 
 
 def closed(node: Json) -> Json:
@@ -27,9 +28,16 @@ def _validator(name: str) -> Any:
     return jsonschema_rs.validator_for(closed(report_schema(name)))
 
 
+def _schema_of(document: Document) -> str:
+    name: str = document["report"]
+    if not document.get("fleet"):
+        return name
+    return f"fleet-{name}" if f"fleet-{name}" in REPORTS and name != "plan" else "fleet"
+
+
 def differences(document: Document) -> list[str]:
     """How this report differs from its schema: pointers and reasons."""
-    errors = _validator("fleet" if document.get("fleet") else document["report"]).iter_errors(document)
+    errors = _validator(_schema_of(document)).iter_errors(document)
     return ["".join(f"/{part}" for part in error.instance_path) + f": {error.message[:200]}" for error in errors]
 
 
