@@ -11,6 +11,7 @@ from reconciler.breaking.effect import Level
 from reconciler.errors import Severity, count
 from reconciler.planning.plan import ActionName
 from reconciler.reports.plan.html.specs import STATES, SpecPart, SpecParts, title_of
+from reconciler.reports.plan.html.waiting import WaitingPart, waiting_part
 from reconciler.reports.plan.notes import proved_sentence, tried_sentence
 from reconciler.reports.plan.view import ActionView, PlanView
 from reconciler.reports.problems.text import counted
@@ -93,6 +94,7 @@ class Page:
     breaking: Mentions | None
     irreversible: Mentions | None
     shared: Mentions | None
+    waiting: WaitingPart | None
     filters: tuple[FilterPart, ...]
     specs: tuple[SpecPart, ...]
     left: str
@@ -115,6 +117,7 @@ def page_of(view: PlanView, *, title: str | None, drift: bool, pull_request: str
         breaking=None if drift else _mentions("spec", view, _broken),
         irreversible=None if drift else _mentions("create", view, _created),
         shared=None if drift else _mentions("shared flow spec", view, _shared),
+        waiting=None if drift else waiting_part(view),
         filters=filters_of(specs),
         specs=specs,
         left="repository" if drift else "live",
@@ -124,7 +127,9 @@ def page_of(view: PlanView, *, title: str | None, drift: bool, pull_request: str
 
 def _plan_summary(view: PlanView) -> str:
     words = summary_words(view.summary)
-    return words if view.actions or view.errors else f"nothing to do: {words}"
+    if view.actions or view.errors:
+        return words
+    return f"nothing to do{' yet' if view.waiting else ''}: {words}"
 
 
 def _drift_summary(view: PlanView) -> str:
