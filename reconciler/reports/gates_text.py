@@ -76,6 +76,11 @@ def waits(plans: Iterable[TargetPlan]) -> bool:
     return any(not gate.is_ready for one in plans if one.plan is not None for gate in one.plan.gates.values())
 
 
+def worth_a_job(one: TargetPlan) -> bool:
+    """Whether a workflow has to enter the environment of this target: something is ready, or only its apply can say what is wrong."""
+    return one.plan is None or bool(one.plan.actions or one.plan.errors)
+
+
 def ready(plans: Iterable[TargetPlan]) -> Mapping[str, Plan]:
     """The targets for which something is ready, and nothing refuses it."""
     return {one.name: one.plan for one in plans if one.plan is not None and one.plan.actions and not one.plan.errors}

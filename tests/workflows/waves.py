@@ -14,6 +14,7 @@ on:
     inputs:
       targets: { description: "Names of targets, separated by spaces; empty for all", type: string, default: "" }
       digest: { description: The digest of the plan to apply; empty for what was reviewed, type: string, default: "" }
+      keys: { description: "Keys of specs, separated by spaces; empty for all specs", type: string, default: "" }
       flags: { description: "Flags for this run, such as --prune or --max-creates N", type: string, default: "" }
       skip-gates: { description: "Gates to pass over, such as soak or soak=KEY", type: string, default: "" }
       reason: { description: Why skip-gates is right, type: string, default: "" }
@@ -40,7 +41,10 @@ _WAVE: Final = """\
           checkout: "false"
           wave: "{n}"
           targets: ${{{{ inputs.targets }}}}
-          waiting: ${{{{ inputs.skip-gates != '' }}}}
+          keys: ${{{{ inputs.keys }}}}
+          flags: ${{{{ inputs.flags }}}}
+          skip-gates: ${{{{ inputs.skip-gates }}}}
+          reason: ${{{{ inputs.reason }}}}
           client-id: ${{{{ secrets.RECONCILER_CLIENT_ID }}}}
           client-secret: ${{{{ secrets.RECONCILER_CLIENT_SECRET }}}}
   wave-{n}:
@@ -63,7 +67,7 @@ _WAVE: Final = """\
           arguments: ${{{{ matrix.arguments }}}}
           job: ${{{{ matrix.job }}}}
           digest: ${{{{ inputs.digest }}}}
-          keys: ""
+          keys: ${{{{ inputs.keys }}}}
           flags: ${{{{ inputs.flags }}}}
           skip-gates: ${{{{ inputs.skip-gates }}}}
           reason: ${{{{ inputs.reason }}}}

@@ -44,7 +44,9 @@ def gates(shell: Shell, /, keys: tuple[str, ...], form: str, **given: Any) -> in
     Each change is asked for anew: `same`, whether the targets before have this very content; `soak`, whether they have had it for long
     enough; `proved`, whether a kept proof is of it.
 
-    With --ready, a target without anything to apply is left out; with --by environment, the rest is listed as jobs of a workflow.
+    With --ready, a target without anything to apply is left out. With --by environment, the rest is listed as the jobs of a workflow that
+    applies, so --all and --group leave out targets with `by_name`. A target that cannot be read, or whose plan has an error, is
+    listed, too: its apply says why.
     """
     from reconciler.cli.fleet import read_fleet
     from reconciler.cli.options.spec_names import keys_named
@@ -55,17 +57,14 @@ def gates(shell: Shell, /, keys: tuple[str, ...], form: str, **given: Any) -> in
     detailed = given.pop("detailed_exitcode")
     keys = keys_named(shell, keys)
     asked = PlanFlags(**given | {"allow_create": keys_named(shell, given["allow_create"])})
-    reading = FleetReading(lambda safety: asked.options(keys, safety), wave=wave)
+    reading = FleetReading(lambda safety: asked.options(keys, safety), writes=by_environment is not None, wave=wave)
     read = read_fleet(shell, reading)
-    failed = any(one.plan is None for one in read.plans)
-    if only_ready:
-        read = _ready(read)
     if by_environment is not None:
-        _show_jobs(shell, read, form)
+        _show_jobs(shell, read, form, only_ready=only_ready)
     else:
-        _show(shell, read, form)
-    if failed:
-        return ExitCode.WRONG
+        _show(shell, _ready(read) if only_ready else read, form)
+        if any(one.plan is None for one in read.plans):
+            return ExitCode.WRONG
     return ExitCode.DIFFERENT if detailed and waits(read.plans) else ExitCode.DONE
 
 
@@ -79,11 +78,17 @@ def _ready(read: FleetRead) -> FleetRead:
     return replace(read, plans=tuple(one for one in read.plans if one.name in names or one.plan is None))
 
 
-def _show_jobs(shell: Shell, read: FleetRead, form: str) -> None:
+def _show_jobs(shell: Shell, read: FleetRead, form: str, *, only_ready: bool) -> None:
+    """The jobs with these targets. That a workflow has too few waves concerns all targets that were chosen."""
+    from dataclasses import replace
+
+    from reconciler.reports.gates_text import worth_a_job
     from reconciler.reports.jobs import jobs_by_environment, render_jobs_json, render_jobs_text
 
-    targets = [read.settings.target(one.name, shell.environ) for one in read.plans if one.plan is not None]
-    jobs = jobs_by_environment(read.settings, targets)
+    names = {one.name for one in read.plans if not only_ready or worth_a_job(one)}
+    every = jobs_by_environment(read.settings, [read.settings.target(name, shell.environ) for name in read.chosen.names])
+    left = (replace(job, targets=tuple(name for name in job.targets if name in names)) for job in every)
+    jobs = tuple(job for job in left if job.targets)
     emit(render_jobs_json(jobs) if form == "json" else render_jobs_text(jobs))
 
 

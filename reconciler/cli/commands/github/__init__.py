@@ -16,7 +16,6 @@ COMMANDS: Final[Mapping[str, str]] = {
     "summary": "Add a report to the job summary.",
     "annotate": "Annotate the pull request with problems.",
     "check": "Record a plan, the result of an apply, or a proof as a check run.",
-    "wave": "List the jobs of a wave in which something can be applied now.",
     "applied": "Check that this run applied every target.",
     "drift-issue": "Open, update or close the drift issue of this target.",
 }
