@@ -17,6 +17,7 @@ from reconciler.cli.files import keep_report
 from reconciler.cli.options.plan import PlanFlags, flags_of
 from reconciler.cli.shell import Shell
 from reconciler.cli.terminal.actions_log import in_actions
+from reconciler.cli.terminal.by_hand import workflow_of
 from reconciler.cli.terminal.output import columns_of, emit, tell, wants_color
 from reconciler.cli.terminal.progress import ShownProgress, progress_for
 from reconciler.cli.terminal.questions import somebody_is_there
@@ -191,7 +192,7 @@ def _asks(request: Request, plan: Plan) -> bool:
 
 
 def _show(shell: Shell, view: PlanView, stream: TextIO, *, asks: bool) -> None:
-    shown = plan_on_github(view) if in_actions(shell.environ) else view
+    shown = plan_on_github(view, workflow_of(shell.environ)) if in_actions(shell.environ) else view
     text = render_plan_text(
         shown, verbose=shell.verbose, color=wants_color(stream, shell.environ), columns=columns_of(stream), closing=not asks
     )

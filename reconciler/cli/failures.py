@@ -85,10 +85,11 @@ def _for_reader(error: ReconcilerError, shell: Shell) -> ReconcilerError:
     """The error; in a workflow, with a hint that works there."""
     if not in_actions(shell.environ) or error.hint is None:
         return error
+    from reconciler.cli.terminal.by_hand import workflow_of
     from reconciler.reports.apply.by_hand import hint_on_github
 
     shown = copy.copy(error)
-    shown.hint = hint_on_github(error.hint, shell.scope.target or "TARGET")
+    shown.hint = hint_on_github(error.hint, shell.scope.target or "TARGET", workflow=workflow_of(shell.environ))
     return shown
 
 

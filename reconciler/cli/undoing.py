@@ -5,6 +5,7 @@ from __future__ import annotations
 from reconciler.cli.options.plan import drift_command
 from reconciler.cli.shell import Shell
 from reconciler.cli.terminal.actions_log import in_actions
+from reconciler.cli.terminal.by_hand import workflow_of
 from reconciler.reports.apply.by_hand import dispatch
 from reconciler.reports.drift.view import drifted_keys
 from reconciler.reports.plan.view import PlanView
@@ -16,5 +17,5 @@ def undo_command(shell: Shell, view: PlanView) -> str | None:
     if not keys:
         return None
     if in_actions(shell.environ):
-        return dispatch(view.target.name, keys=keys)
+        return dispatch(view.target.name, keys=keys, workflow=workflow_of(shell.environ))
     return drift_command(shell.scope, view.target.name, "apply", *keys)

@@ -20,7 +20,7 @@ from reconciler.github.merged_plans import MergedPlans
 from reconciler.github.pulls import MergedPull, merged_as
 from reconciler.github.recorded import BY_HAND, LOOK, NotReviewed, Review, recorded_plan, review_of
 from reconciler.planning.written import ObjectName
-from reconciler.reports.apply.by_hand import dispatch
+from reconciler.reports.apply.by_hand import APPLY, Workflow, dispatch
 from reconciler.reports.plan.differences import differences
 from reconciler.reports.plan.outline import Outline, as_it_was_planned, is_rest_of, is_together_of, outline_of
 from reconciler.reports.plan.view import PlanView
@@ -45,6 +45,8 @@ class Reviews:
     flags: Sequence[str] = ()
     ancestors: Callable[[], Iterable[str]] = tuple
     merged: Callable[[str], MergedPlans | None] = lambda _: None
+    workflow: Workflow = APPLY
+    """Which one applies by hand here."""
     problems: list[Problem] = field(default_factory=list)
     _accepted: Review | None = None
 
@@ -67,7 +69,9 @@ class Reviews:
             error = refused if plans is None else self._by_action(plans, fresh, ids, written)
             if error is None:
                 return
-            by_hand = dispatch(fresh.target.name, keys=fresh.options.keys, flags=self.flags, digest=fresh.digest)
+            by_hand = dispatch(
+                fresh.target.name, keys=fresh.options.keys, flags=self.flags, digest=fresh.digest, workflow=self.workflow
+            )
             error.hint = (error.hint or BY_HAND).replace(BY_HAND, f"{LOOK}: {by_hand}")
             raise error from None
 

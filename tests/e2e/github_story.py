@@ -236,9 +236,10 @@ class Story:
 
 
 def commands_in(text: str) -> list[str]:
-    """The commands in a report that run the apply workflow, as a reader copies them."""
+    """The commands in a report that run a workflow by hand, as a reader copies them."""
     return re.findall(
-        r"gh workflow run apply\.yml(?: -f (?:\w+=[^\s']+|'\w+=[^'\n]*'))+", html.unescape(re.sub(r"</?(?:code|wbr)>", "", text))
+        r"gh workflow run (?:apply|promote)\.yml(?: -f (?:\w+=[^\s']+|'\w+=[^'\n]*'))+",
+        html.unescape(re.sub(r"</?(?:code|wbr)>", "", text)),
     )
 
 
@@ -263,15 +264,18 @@ def _the_job(run: WorkflowRun, name: str) -> JobRun:
 
 
 @contextmanager
-def story(root: Path, settings: str = SETTINGS, **service: Any) -> Iterator[Story]:
-    """A team whose default branch has the settings and the workflows, and no source yet. `service` is what `build` takes."""
+def story(root: Path, settings: str = SETTINGS, *, promotes: bool = False, **service: Any) -> Iterator[Story]:
+    """A team whose default branch has the settings and the workflows, and no source yet. `service` is what `build` takes.
+
+    `promotes`: promote.yml is in place of apply.yml.
+    """
     github = FakeGitHub()
     with build(":memory:", **service) as emulator, serving(emulator.app) as url, github.serving() as api_url:
         work = Workplace(root / "checkout", url, emulator)
         work.settings(settings)
         work.behave(read_only_clients=[READER])
         work.live()
-        copy_workflows(work.folder, TOOL, TOOL_COMMIT, TOOL_VERSION)
+        copy_workflows(work.folder, TOOL, TOOL_COMMIT, TOOL_VERSION, without=("apply.yml" if promotes else "promote.yml",))
         _release(root / "tool")
         tip = work.commit("the team's repository")
         github.add_repository(REPO, tip).compared = lambda base, head: ("ahead", _changed(work, base, head))

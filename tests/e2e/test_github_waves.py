@@ -9,9 +9,9 @@ import pytest
 
 from reconciler.documents.json_text import decode
 from reconciler.emulator.model import Place
-from tests.e2e.github_story import APPLY_SECRETS, ORG, READER, REPO, Story, story
+from tests.e2e.github_story import APPLY_SECRETS, ORG, READER, REPO, Story, commands_in, inputs_of, story
 from tests.e2e.workplace import SETTINGS
-from tests.github.runner.events import pull_request, push, schedule
+from tests.github.runner.events import pull_request, push, schedule, workflow_dispatch
 from tests.github.runner.results import WorkflowRun
 from tests.github.runner.setting import Environment
 
@@ -20,7 +20,7 @@ TWO = SETTINGS.replace("network:", f"  prod: {{org_id: {ORG}, sandbox: prod, aft
 
 @pytest.fixture
 def team(tmp_path: Path) -> Iterator[Story]:
-    with story(tmp_path, TWO) as made:
+    with story(tmp_path, TWO, promotes=True) as made:
         made.work.behave(read_only_clients=[READER], sandboxes=["dev", "prod"])
         there = {name: url for name, url in made.work.env.items() if name.endswith("_URL")}
         made.work.environ |= {name.replace("_STAGE_", "_PROD_"): url for name, url in there.items()}
@@ -50,3 +50,17 @@ def test_what_was_reviewed_is_applied_wave_by_wave_and_later_no_environment_is_e
     assert run.job("waves/wave-2").concurrency == f"reconciler-apply-{ORG}"
     again = team.run("promote", schedule(REPO, team.tip, "47 * * * *"))
     assert waves(again) == {"wave-1": "skipped", "wave-2": "skipped", "wave-3": "skipped", "waved": "success"}
+
+
+def test_what_no_review_had_is_refused_and_applied_by_the_command_that_the_refusal_shows(team: Story) -> None:
+    team.work.source("members")
+    team.push_main()
+    run = team.run("promote", push(REPO, team.tip))
+    refused = run.job("waves/wave-1")
+    assert (refused.conclusion, waves(run)["wave-2"], waves(run)["waved"]) == ("failure", "skipped", "failure"), refused.log
+    assert "members" not in live_in(team, "dev")
+    command = next(one for one in commands_in(refused.summary)[::-1] if "digest=" in one)
+    assert command.startswith("gh workflow run promote.yml -f targets=stage -f digest=")
+    again = team.run("promote", workflow_dispatch(REPO, team.tip, inputs_of(command)))
+    assert waves(again) == {"wave-1": "success", "wave-2": "skipped", "wave-3": "skipped", "waved": "success"}
+    assert ("members" in live_in(team, "dev"), "members" in live_in(team, "prod")) == (True, False)

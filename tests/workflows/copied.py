@@ -11,11 +11,13 @@ TEMPLATES: Final = Path(__file__).parents[2] / "reconciler" / "authoring" / "tem
 DEPENDABOT: Final = "dependabot.yml"
 
 
-def copy_workflows(folder: Path, tool: str, commit: str, version: str) -> None:
-    """Write `.github` below the folder, with the place and the version of the tool."""
+def copy_workflows(folder: Path, tool: str, commit: str, version: str, *, without: tuple[str, ...] = ()) -> None:
+    """Write `.github` below the folder, with the place and the version of the tool, and `without` some of the workflows."""
     workflows = folder / ".github" / "workflows"
     workflows.mkdir(parents=True)
     for path in sorted(TEMPLATES.glob("*.yml")):
+        if path.name in without:
+            continue
         text = path.read_text().replace("OWNER/reconciler", tool).replace("COMMIT", commit).replace("VERSION", version)
         ((workflows.parent if path.name == DEPENDABOT else workflows) / path.name).write_text(text)
 

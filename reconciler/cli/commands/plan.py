@@ -100,9 +100,10 @@ def _text(shell: Shell, view: PlanView, next_command: str, *, summary: bool) -> 
     from reconciler.reports.plan.text import render_plan_text
 
     if in_actions(shell.environ):
+        from reconciler.cli.terminal.by_hand import workflow_of
         from reconciler.reports.apply.by_hand import plan_on_github
 
-        view = plan_on_github(view)
+        view = plan_on_github(view, workflow_of(shell.environ))
     color = wants_color(sys.stdout, shell.environ)
     columns = columns_of(sys.stdout)
     return render_plan_text(view, verbose=shell.verbose, color=color, columns=columns, next_command=next_command, summary=summary)

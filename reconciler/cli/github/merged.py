@@ -9,6 +9,7 @@ from typing import Final
 from reconciler.cli.files import MAX_REPORT
 from reconciler.cli.github.reports import trials_markdown
 from reconciler.cli.shell import Shell
+from reconciler.cli.terminal.by_hand import workflow_of
 from reconciler.desired.git.branch import Branch
 from reconciler.disk import read_regular
 from reconciler.documents.json_text import NotJson, decode
@@ -200,7 +201,9 @@ class MergedRendering:
             for problem in plan.problems:
                 shared.setdefault(problem, []).append(name)
         for problem, names in shared.items():
-            yield _in_targets(problem_on_github(problem, names[0]), names, len(view.targets))
+            yield _in_targets(
+                problem_on_github(problem, names[0], workflow=workflow_of(self._shell.environ)), names, len(view.targets)
+            )
 
 
 def _in_targets(problem: ProblemView, names: Sequence[str], of: int) -> ProblemView:

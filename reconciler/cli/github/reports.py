@@ -12,6 +12,7 @@ from reconciler.cli.github.proofs import conclusion_of, key_of, problems_of_proo
 from reconciler.cli.github.run import is_gated
 from reconciler.cli.options.plan import drift_command
 from reconciler.cli.shell import Shell
+from reconciler.cli.terminal.by_hand import workflow_of
 from reconciler.cli.undoing import undo_command
 from reconciler.desired.git.branch import Branch
 from reconciler.disk import read_regular
@@ -22,7 +23,15 @@ from reconciler.github.event import Event
 from reconciler.github.links import links_of
 from reconciler.github.record import record_of
 from reconciler.proving.report import NotProved, ProveReport
-from reconciler.reports.apply.by_hand import apply_on_github, plan_on_github, problem_on_github, same_plan, way_past
+from reconciler.reports.apply.by_hand import (
+    APPLY,
+    Workflow,
+    apply_on_github,
+    plan_on_github,
+    problem_on_github,
+    same_plan,
+    way_past,
+)
 from reconciler.reports.apply.markdown import render_apply_markdown, render_failure_markdown
 from reconciler.reports.apply.view import ApplyView
 from reconciler.reports.drift.markdown import render_drift_markdown
@@ -51,6 +60,7 @@ class Found:
     report: Report
     target: str
     purpose: Purpose
+    workflow: Workflow = APPLY
 
     @property
     def key(self) -> str:
@@ -98,7 +108,7 @@ class Found:
         """The problems to annotate, with hints that work on GitHub; the error that ended the command comes first."""
         if self.purpose == "prove":
             return tuple(map(problem_view, self._problems))
-        return tuple(problem_on_github(problem, self.target) for problem in self._problems)
+        return tuple(problem_on_github(problem, self.target, workflow=self.workflow) for problem in self._problems)
 
     @property
     def _problems(self) -> tuple[AnyProblem, ...]:
@@ -138,6 +148,10 @@ def load_report(shell: Shell, path: Path, proof: str | None = None) -> Found:
 
     With `proof`, the key of a source, a report of a failure says why there is no proof of it.
     """
+    return replace(_loaded(shell, path, proof), workflow=workflow_of(shell.environ))
+
+
+def _loaded(shell: Shell, path: Path, proof: str | None) -> Found:
     purpose: Purpose = (
         "plan" if shell.environ.get("GITHUB_EVENT_NAME", "").startswith(("pull_request", "merge_group")) else "apply"
     )
@@ -264,7 +278,12 @@ class Rendered:
                 links = links_of(environ, view.plan.commit if view.plan else None) or no_links
                 commit = self.event.commit
                 return render_apply_markdown(
-                    apply_on_github(view), links=links, specs=specs, limit=limit, commit=commit, run_url=run_url
+                    apply_on_github(view, self.found.workflow),
+                    links=links,
+                    specs=specs,
+                    limit=limit,
+                    commit=commit,
+                    run_url=run_url,
                 )
             case DriftReport(view):
                 links = links_of(environ, view.commit) or no_links
@@ -275,15 +294,19 @@ class Rendered:
             case view:
                 links = links_of(environ, view.commit) or no_links
                 return render_plan_markdown(
-                    plan_on_github(view), links=links, specs=specs, limit=limit, next_step=self._next_step(view)
+                    plan_on_github(view, self.found.workflow),
+                    links=links,
+                    specs=specs,
+                    limit=limit,
+                    next_step=self._next_step(view),
                 )
 
     def _next_step(self, view: PlanView) -> str | None:
         if self.event.name == "workflow_dispatch" and not view.errors:
-            return f"To apply exactly this plan:\n\n{fence([same_plan(view, self.event.flags)], 'sh')}"
+            return f"To apply exactly this plan:\n\n{fence([same_plan(view, self.event.flags, self.found.workflow)], 'sh')}"
         if self._is_applied(view):
             return f"Merging applies exactly this plan to {code(view.target.name)}."
-        command = way_past(view)
+        command = way_past(view, self.found.workflow)
         if command is None or size(command) > _COMMAND:
             return None
         said = "To apply it anyway, merge, then run the workflow by hand twice. The first run shows the plan and its digest;"

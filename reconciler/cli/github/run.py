@@ -8,6 +8,7 @@ from contextlib import closing, contextmanager
 from typing import Final
 
 from reconciler.cli.shell import Shell
+from reconciler.cli.terminal.by_hand import workflow_of
 from reconciler.cli.terminal.output import tell
 from reconciler.desired.git.branch import Branch
 from reconciler.desired.git.history import History
@@ -77,6 +78,7 @@ def reviews_for(shell: Shell, flags: Sequence[str] = ()) -> Iterator[Reviews]:
             flags,
             lambda: _ancestors(shell, event.commit),
             lambda target: merged if by_action(target) else None,
+            workflow_of(shell.environ),
         )
 
 

@@ -10,9 +10,11 @@ import pytest
 
 from reconciler.cli.options.plan import PlanFlags
 from reconciler.errors import Problem, Severity
-from reconciler.reports.apply.by_hand import ONE_RUN_FLAGS, dispatch, flags_in, hint_on_github, way_past
+from reconciler.reports.apply.by_hand import APPLY, ONE_RUN_FLAGS, PROMOTE, dispatch, flags_in, hint_on_github, way_past
 from reconciler.reports.plan.view import view_of
+from tests.github.runner.documents import load_workflow
 from tests.reports.plans import plan
+from tests.workflows.copied import TEMPLATES
 
 ACTION = Path(__file__).parents[3] / ".github" / "actions" / "apply" / "action.yml"
 
@@ -85,3 +87,20 @@ def test_every_flag_for_one_run_can_be_given_to_the_workflow_and_no_other() -> N
         "--plan",
     )
     assert not any(re.fullmatch(allowed, flag) for flag in others)
+
+
+def test_where_targets_are_promoted_the_command_has_the_inputs_of_that_workflow() -> None:
+    flags = ("--prune", "--skip-gate", "soak=orders", "--reason", "the outage of last night")
+    assert dispatch("prod", keys=["orders"], flags=flags, digest="ab", workflow=PROMOTE) == (
+        "gh workflow run promote.yml -f targets=prod -f keys=orders -f flags=--prune -f skip_gates=soak=orders "
+        "-f 'reason=the outage of last night' -f digest=ab"
+    )
+    said = hint_on_github("retire it with `--prune`", "prod", workflow=PROMOTE)
+    assert said == "retire it with `--prune`; on GitHub: gh workflow run promote.yml -f targets=prod -f flags=--prune"
+
+
+def test_each_input_of_a_command_is_one_of_the_workflow_to_copy() -> None:
+    for workflow in (APPLY, PROMOTE):
+        inputs = load_workflow(TEMPLATES / workflow.file)["on"]["workflow_dispatch"]["inputs"]
+        shared = {workflow.target_input, "keys", "flags", "digest"}
+        assert inputs.keys() == shared | ({"skip_gates", "reason"} if workflow is PROMOTE else set())
