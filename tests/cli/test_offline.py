@@ -100,7 +100,10 @@ def test_targets_are_listed_without_the_embedded_ones(checkout: Checkout) -> Non
     assert checkout.run("targets", "--format", "json").json == {
         "report": "targets",
         "format_version": 1,
-        "targets": [{"target": "stage", "host": "platform.adobe.io", "org_id": "123@AdobeOrg", "sandbox": "dev"}],
+        "targets": [
+            {"target": "stage", "host": "platform.adobe.io", "org_id": "123@AdobeOrg", "sandbox": "dev"}
+            | {"environment": "stage", "credentials": None, "groups": [], "after": [], "wave": 1}
+        ],
     }
     assert checkout.run("targets", "--format", "names", "--emulators").out == "local\nstage\n"
     assert "platform.adobe.io  123@AdobeOrg  dev" in checkout.run("targets").out

@@ -1,4 +1,4 @@
-"""`targets --by environment`: the jobs of a workflow."""
+"""`targets`: the list for a matrix, and `--by environment`, the jobs of a workflow."""
 
 from __future__ import annotations
 
@@ -21,10 +21,12 @@ class Targets:
     def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
         self.folder, self._capsys = folder, capsys
 
-    def __call__(self, settings: str, *words: str, before: tuple[str, ...] = ()) -> tuple[int, str, str]:
+    def __call__(
+        self, settings: str, *words: str, before: tuple[str, ...] = (), by: str | None = "environment"
+    ) -> tuple[int, str, str]:
         (self.folder / "specs").mkdir(exist_ok=True)
         (self.folder / "specs" / "reconciler.yaml").write_text(HEAD + settings)
-        arguments = [*before, "targets", "--by", "environment", *words]
+        arguments = [*before, "targets", *(["--by", by] if by else []), *words]
         code = run(arguments, Shell({}, open_sessions))
         out, err = self._capsys.readouterr()
         check_output(tuple(arguments), out)
@@ -111,3 +113,27 @@ def test_more_jobs_than_github_starts_is_an_error(listed: Targets, environments:
 def test_names_are_those_of_targets(listed: Targets) -> None:
     code, _, err = listed(PAIR, "--format", "names")
     assert (code, "--format names lists targets, not jobs" in err) == (1, True)
+
+
+def test_the_list_of_targets_has_the_place_of_each_among_the_others(listed: Targets) -> None:
+    members = fleet(2, ", after: [stage], groups: [external], credentials: shared")
+    code, out, err = listed("groups: [external]\n" + PAIR + members, "--format", "json", by=None)
+    assert code == 0, err
+    targets = {target.pop("target"): target for target in json.loads(out)["targets"]}
+    assert targets["customers-s1"] == {
+        "host": "platform.adobe.io",
+        "org_id": B,
+        "sandbox": "s1",
+        "environment": "customers",
+        "credentials": "shared",
+        "groups": ["external"],
+        "after": ["stage"],
+        "wave": 2,
+    }
+    assert (targets["prod"]["environment"], targets["prod"]["credentials"], targets["stage"]["wave"]) == ("prod", None, 1)
+
+
+def test_a_target_after_a_fleet_lists_the_targets_of_the_fleet(listed: Targets) -> None:
+    settings = "targets:\n  last: {org_id: 1@AdobeOrg, sandbox: last, after: [customers]}\n" + fleet(2)
+    _, out, _ = listed(settings, "--format", "json", by=None)
+    assert json.loads(out)["targets"][0]["after"] == ["customers-s0", "customers-s1"]

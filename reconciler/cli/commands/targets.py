@@ -55,8 +55,10 @@ def targets(shell: Shell, form: str, emulators: bool, to_prove: bool, with_proof
         shown = [target for target in shown if sources[target.name]]
     if by_environment is not None:
         return _show_jobs(settings, shown, form)
-    renderers = {"text": render_targets_text, "json": render_targets_json, "names": render_targets_names}
-    emit(renderers[form](shown, sources))
+    if form == "json":
+        emit(render_targets_json(shown, sources, settings=settings))
+    else:
+        emit(render_targets_names(shown) if form == "names" else render_targets_text(shown, sources))
     if form == "text" and not shown and found and sources is None:
         tell("hint: use --emulators to list targets that use the embedded Flow Service\n")
     return ExitCode.DONE

@@ -32,6 +32,13 @@ TARGETS: Final[Properties] = {
                 "host": text("The host of Flow Service."),
                 "org_id": text("The id of the organization."),
                 "sandbox": text("The name of the sandbox."),
+                "environment": text("The GitHub environment of its jobs."),
+                "credentials": or_null(
+                    text("The middle of the variables with its credentials, if none have its own name; null without one.")
+                ),
+                "groups": texts("Its groups."),
+                "after": texts("The targets that it waits for, each fleet as its targets."),
+                "wave": number("The wave in which it is applied, from 1."),
                 "keys": texts("The sources to prove there; only with `--to-prove` or `--with-proofs`."),
             },
             optional=["keys"],
