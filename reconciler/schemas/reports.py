@@ -18,6 +18,7 @@ REPORTS: Final[Mapping[str, str]] = {
     "breaking": "breaking",
     "targets": "targets",
     "jobs": "targets --by environment",
+    "sandboxes": "targets --discover",
     "import": "import",
     "try": "try KEY",
     "try-all": "try --all, try KEY KEY",

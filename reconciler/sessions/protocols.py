@@ -28,9 +28,11 @@ if TYPE_CHECKING:  # importing these takes time, and `--help` needs none of them
     from reconciler.revisions.spec_diff import SpecDiff
     from reconciler.sessions.prove_means import ProveMeans
     from reconciler.sessions.setting_up import VisibleSandboxes
+    from reconciler.settings.discovered import Discovered
     from reconciler.settings.scope import Scope
     from reconciler.settings.selection import Selection
-    from reconciler.settings.values import Safety
+    from reconciler.settings.targets import Settings
+    from reconciler.settings.values import Safety, Target
     from reconciler.submission.keys import KeysWritten
     from reconciler.submission.report import Submission
     from reconciler.submission.selection import KeysRequest, SubmitRequest
@@ -127,6 +129,10 @@ class Sessions(Protocol):
 
     def sandboxes(self, org_id: str, target: str | None, stop: Stop) -> VisibleSandboxes:
         """The sandboxes that the credentials in the environment may use, for a target that no settings have yet. Never raises."""
+        ...
+
+    def discover(self, settings: Settings, chosen: Sequence[Target], stop: Stop) -> Sequence[Discovered]:
+        """What separates the sandboxes of each organization from the settings, asked as the chosen targets. Never raises."""
         ...
 
     def validate(self, scope: Scope) -> Sequence[Problem]:

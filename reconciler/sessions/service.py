@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -23,8 +23,11 @@ if TYPE_CHECKING:
     from reconciler.sessions.protocols import Importing, Writing
     from reconciler.sessions.prove_means import ProveMeans
     from reconciler.sessions.setting_up import VisibleSandboxes
+    from reconciler.settings.discovered import Discovered
     from reconciler.settings.scope import Scope
     from reconciler.settings.selection import Selection
+    from reconciler.settings.targets import Settings
+    from reconciler.settings.values import Target
     from reconciler.submission.keys import KeysWritten
     from reconciler.submission.report import Submission
     from reconciler.submission.selection import KeysRequest, SubmitRequest
@@ -101,6 +104,11 @@ class ServiceSessions:
         from reconciler.sessions.setting_up import visible_sandboxes
 
         return visible_sandboxes(self.environ, org_id, target, stop)
+
+    def discover(self, settings: Settings, chosen: Sequence[Target], stop: Stop) -> tuple[Discovered, ...]:
+        from reconciler.sessions.discovering import DiscoveryMeans, discover
+
+        return discover(DiscoveryMeans(self.environ, settings.network, stop), settings, chosen)
 
     def validate(self, scope: Scope) -> tuple[Problem, ...]:
         from reconciler.sessions.validation import problems_of_files

@@ -38,9 +38,11 @@ from reconciler.revisions.spec_diff import SpecDiff
 from reconciler.sessions.prove_means import ProveMeans
 from reconciler.sessions.setting_up import VisibleSandboxes
 from reconciler.sessions.submitting import prepare_keys, prepare_submission
+from reconciler.settings.discovered import Discovered
 from reconciler.settings.scope import Scope
 from reconciler.settings.selection import Selection
-from reconciler.settings.values import Safety
+from reconciler.settings.targets import Settings
+from reconciler.settings.values import Safety, Target
 from reconciler.submission.keys import KeysWritten
 from reconciler.submission.report import Submission
 from reconciler.submission.selection import KeysRequest, SubmitRequest
@@ -135,6 +137,9 @@ class FakeSessions:
         assert not stop.is_set()
         self.listed.append((org_id, target))
         return self.visible
+
+    def discover(self, settings: Settings, chosen: Sequence[Target], stop: Stop) -> Sequence[Discovered]:
+        raise NotImplementedError
 
     def reading_several(
         self, scope: Scope, selection: Selection, reading: FleetReading, progress: Progress, stop: Stop

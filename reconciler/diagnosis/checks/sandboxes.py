@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from reconciler.diagnosis.gates import Gate, passed, stopped, why_not
@@ -18,6 +18,9 @@ AVAILABLE: Final = Call("GET", "/", service="sandbox-management")
 ALL_SANDBOXES: Final = Call("GET", "/sandboxes", service="sandbox-management")
 """All sandboxes of the organization: for administrators of sandboxes."""
 
+_PAGE: Final = 50
+"""Sandboxes asked for at once: the service's own default."""
+_MOST_PAGES: Final = 100
 _MOST_NAMES: Final = 10
 _LONGEST: Final = 256
 """Characters of a name or title that are kept: names of sandboxes have 256 at most."""
@@ -53,18 +56,55 @@ def sandboxes_of(probe: Probe) -> Sandboxes | Seen:
     """The sandboxes that this credential may use; the answer that has none if the service does not list them."""
     first = probe.ask(AVAILABLE)
     seen = first if first.is_success or first.withheld else probe.ask(ALL_SANDBOXES)
-    if seen.answer is None or not seen.is_success:
+    page = _page(seen)
+    if page is None:
         return seen
+    items, has_next = page
+    found = tuple(sandbox for item in items if (sandbox := _sandbox(item)) is not None)
+    return Sandboxes(found, complete=not has_next, seen=seen)
+
+
+def every_sandbox(probe: Probe) -> Sandboxes | Seen:
+    """All sandboxes of the organization, page by page; those that this credential may use if it may not list all of them.
+
+    The answer without a list if the service gives none. The list is not `complete` if an element or a page could not be read.
+    """
+    listed = _all_pages(probe, ALL_SANDBOXES)
+    return listed if isinstance(listed, Sandboxes) or listed.withheld else _all_pages(probe, AVAILABLE)
+
+
+def _all_pages(probe: Probe, call: Call) -> Sandboxes | Seen:
+    found: dict[str, Sandbox] = {}
+    offset, is_whole = 0, True
+    for _ in range(_MOST_PAGES):
+        seen = probe.ask(replace(call, query=f"limit={_PAGE}&offset={offset}"))
+        page = _page(seen)
+        if page is None:
+            return seen
+        items, has_next = page
+        read = {sandbox.name: sandbox for item in items if (sandbox := _sandbox(item)) is not None}
+        is_whole = is_whole and len(read) == len(items)
+        is_last = not has_next and len(items) < _PAGE
+        if is_last or read.keys() <= found.keys():
+            return Sandboxes((*(found | read).values(),), complete=is_whole and not has_next, seen=seen)
+        found |= read
+        offset += len(items)
+    return Sandboxes(tuple(found.values()), complete=False, seen=seen)
+
+
+def _page(seen: Seen) -> tuple[list[Json], bool] | None:
+    """The elements of a page, and whether it names a next one; None if it is not a list of sandboxes."""
+    if seen.answer is None or not seen.is_success:
+        return None
     try:
         body = decode(seen.answer.content)
     except NotJson:
-        return seen
+        return None
     items = body.get("sandboxes") if isinstance(body, dict) else None
     if not isinstance(body, dict) or not isinstance(items, list):
-        return seen
-    found = tuple(sandbox for item in items if (sandbox := _sandbox(item)) is not None)
+        return None
     links = body.get("_links")
-    return Sandboxes(found, complete=not (isinstance(links, dict) and links.get("next")), seen=seen)
+    return items, bool(isinstance(links, dict) and links.get("next"))
 
 
 def _sandbox(item: Json) -> Sandbox | None:

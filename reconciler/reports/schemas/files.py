@@ -64,6 +64,52 @@ JOBS: Final[Properties] = {
     }
 }
 
+SANDBOXES: Final[Properties] = {
+    "organizations": {
+        "description": "Each organization of the chosen targets.",
+        "type": "array",
+        "items": record(
+            "One organization.",
+            {
+                "host": text("The host of Flow Service."),
+                "org_id": text("The id of the organization."),
+                "new": {
+                    "description": "The sandboxes that no target has, by name.",
+                    "type": "array",
+                    "items": record(
+                        "One sandbox; empty for what the service does not say.",
+                        {
+                            "name": text("Its name."),
+                            "type": text("Such as `development`."),
+                            "state": text("Such as `active`."),
+                        },
+                    ),
+                },
+                "gone": {
+                    "description": "The sandboxes of targets that the service does not list.",
+                    "type": "array",
+                    "items": record(
+                        "One target.",
+                        {
+                            "target": text("Its name."),
+                            "sandbox": text("The name of its sandbox."),
+                            "certain": flag("Whether the service lists all sandboxes; if not, access to it may be missing."),
+                        },
+                    ),
+                },
+                "not_asked": {
+                    "description": "What could not be compared.",
+                    "type": "array",
+                    "items": record(
+                        "The targets of one client.",
+                        {"targets": texts("Their names."), "why": text("The reason.")},
+                    ),
+                },
+            },
+        ),
+    }
+}
+
 DIFF: Final[Properties] = {
     **_BASED,
     "specs": {

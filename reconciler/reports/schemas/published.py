@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from reconciler.documents.json_text import Document, Json, encode_readable
-from reconciler.reports.schemas.files import BREAKING, DIFF, FAILURE, IMPORT, JOBS, TARGETS, VALIDATE
+from reconciler.reports.schemas.files import BREAKING, DIFF, FAILURE, IMPORT, JOBS, SANDBOXES, TARGETS, VALIDATE
 from reconciler.reports.schemas.fleets import FLEET, FLEET_PLAN, FLEET_VALIDATE
 from reconciler.reports.schemas.nodes import DRAFT, constant, one_of, record
 from reconciler.reports.schemas.others import DOCTOR, EXPLAIN, KEYS, SUBMIT
@@ -32,6 +32,7 @@ _KEYS: Final[dict[str, Callable[[], Properties]]] = {
     "breaking": lambda: BREAKING,
     "targets": lambda: TARGETS,
     "jobs": lambda: JOBS,
+    "sandboxes": lambda: SANDBOXES,
     "import": lambda: IMPORT,
     "try": lambda: TRY,
     "try-all": try_all_keys,
