@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from reconciler.documents.json_text import Document
     from reconciler.planning.fleet import TargetPlan
     from reconciler.planning.plan import Plan
-    from reconciler.reports.fleet.view import FleetView
     from reconciler.reports.plan.view import PlanView
 
 
@@ -83,7 +82,9 @@ def run_over_targets(shell: Shell, command: FleetCommand, form: str) -> int:
             if said_too := digest_for_apply(read, shell.selection):
                 emit(f"{said_too}\n", fit=True)
     else:
-        emit(said if form == "json" else rendered_over(shell, view, form))
+        from reconciler.cli.options.plan_forms import fleet_rendered
+
+        emit(said if form == "json" else fleet_rendered(shell, view, form))
     keep_report(shell, said)
     if command.out is not None:
         from reconciler.cli.fleets.saving import save_plans
@@ -119,17 +120,3 @@ def _with_overdue(shell: Shell, read: FleetRead) -> tuple[TargetPlan, ...]:
     if pendings is None:
         return read.plans
     return tuple(one if one.plan is None else replace(one, plan=pendings.added_to(one.plan)) for one in read.plans)
-
-
-def rendered_over(shell: Shell, view: FleetView, form: str) -> str:
-    """The view as `markdown` or `html`."""
-    if form == "html":
-        from reconciler.reports.fleet.html import render_fleet_html
-
-        return render_fleet_html(view)
-    from reconciler.github.links import links_of
-    from reconciler.reports.fleet.markdown import FleetMarkdown, render_fleet_markdown
-    from reconciler.reports.sinks.markdown import no_links
-
-    links = links_of(shell.environ, view.commit) or no_links
-    return render_fleet_markdown(view, FleetMarkdown(links=links, specs=shell.scope.specs.as_posix()))

@@ -249,9 +249,8 @@ def test_a_target_that_a_guard_refuses_is_refused_with_the_reason(repository: Fo
     assert done.json["targets"][0]["why"].startswith("the plan has 1 error: ")
 
 
-@pytest.mark.parametrize("option", [("--journal", "j.jsonl"), ("--format", "markdown")])
-def test_options_for_one_target_are_refused(repository: Folder, option: tuple[str, ...]) -> None:
-    done = repository(*ALL, "apply", "--yes", *option)
+def test_the_journal_of_one_target_is_refused_for_several(repository: Folder) -> None:
+    done = repository(*ALL, "apply", "--yes", "--journal", "j.jsonl")
     assert done.code == 1
     assert "one target" in done.err
 
@@ -315,3 +314,37 @@ def test_a_plan_has_the_digest_that_apply_requires_without_targets_with_by_name(
     assert line.startswith("apply leaves out prod (`by_name` is set): without it digest ")
     assert repository("--group", "test", "apply", "--yes", "--expect", line.split()[-1]).code == 0
     assert "apply leaves out" not in repository(*ALL, "plan").out
+
+
+def test_markdown_says_what_became_of_each_target(repository: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    meanwhile(monkeypatch, lambda: spoil(repository, "stage"))
+    done = repository(*ALL, "apply", "--yes", "--format", "markdown")
+    assert done.code == 1
+    assert done.out.startswith("<!-- reconciler:plan fleet=acme%2Faep-sources specs=specs -->\n\n### Apply to 4 targets\n")
+    assert "**1 failed, 2 applied, 1 blocked**\n" in done.out
+    for state in ("dev</code> | applied", "eu</code> | applied", "stage</code> | failed", "prod</code> | blocked"):
+        assert f"| <code>{state} |" in done.out
+    assert "#### Not applied" in done.out
+    assert "- <code>prod</code>: after stage, not applied\\\n  hint: fix what failed first" in done.out
+    assert "will be created" not in done.out
+
+
+def test_markdown_of_a_refused_run_says_why_for_each_target(repository: Folder) -> None:
+    done = repository(*ALL, "apply", "--yes", "--expect", "0" * 12, "--format", "markdown")
+    assert done.code == 3
+    assert "**4 refused**" in done.out
+    assert "but <code>--expect</code> requires <code>000000000000</code>" in done.out
+
+
+def test_markdown_of_nothing_to_do_is_one_line(repository: Folder) -> None:
+    repository(*ALL, "apply", "--yes")
+    out = repository(*ALL, "apply", "--yes", "--format", "markdown").out
+    assert out.splitlines()[2:] == ["**reconciler** 4 targets · nothing to do: 2 specs in sync"]
+
+
+@pytest.mark.parametrize("targets", [ALL, ("--target", "dev")])
+def test_a_page_is_a_format_of_plan_for_one_target_and_for_several(repository: Folder, targets: tuple[str, ...]) -> None:
+    done = repository(*targets, "apply", "--yes", "--format", "html")
+    assert (done.code, done.out) == (1, "")
+    assert "'html' is not one of 'text', 'json', 'markdown'" in done.err
+    assert "hint:" in done.err

@@ -90,7 +90,7 @@ def apply(
         from reconciler.cli.fleets.apply import FleetRequest
         from reconciler.cli.fleets.saving import saved_plans
 
-        _one_target_only({"--journal": journal}, form)
+        _one_target_only({"--journal": journal})
         plans = saved_plans(path, saved if isinstance(saved, tuple) else (saved,), shell.selection) if path and saved else None
         several = FleetRequest(names, asked, yes, expect, form, keep_going, require_all, saved=plans)
         return _over_several(shell, several, reviewed=expect_reviewed)
@@ -123,13 +123,11 @@ def _over_several(shell: Shell, request: FleetRequest, *, reviewed: bool) -> int
         return carry_out_several(shell, replace(request, approval=approval))
 
 
-def _one_target_only(given: dict[str, object], form: str) -> None:
+def _one_target_only(given: dict[str, object]) -> None:
     """Raises UsageError for an option that concerns one target, given for several."""
     option = next((name for name, value in given.items() if value), None)
     if option is not None:
         raise UsageError(f"{option} works with one target", hint=f"leave out {option}, or apply to one --target at a time")
-    if form == "markdown":
-        raise UsageError("--format markdown shows one target", hint="use --format text or json, or one --target")
 
 
 def _plan_file(names: tuple[str, ...], named: Path | None) -> tuple[tuple[str, ...], Path | None]:

@@ -16,6 +16,7 @@ from reconciler.cli.fleets.approval import ask, check_sums
 from reconciler.cli.fleets.saving import SavedPlans, check_saved
 from reconciler.cli.fleets.told import ToldOnStandardError
 from reconciler.cli.options.plan import PlanFlags
+from reconciler.cli.options.plan_forms import fleet_rendered
 from reconciler.cli.shell import Shell
 from reconciler.cli.terminal.output import columns_of, emit, tell, wants_color
 from reconciler.cli.terminal.progress import progress_for
@@ -180,6 +181,8 @@ def _report(
     view = applied_view(run)
     if request.form == "json":
         emit(render_fleet_json(view))
+    elif request.form == "markdown":
+        emit(fleet_rendered(shell, view, "markdown"))
     elif not is_refused:
         emit(render_applied_text(view, ends, verbose=shell.verbose, color=wants_color(sys.stdout, shell.environ)), fit=True)
     if shell.report is not None:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from reconciler.cli.shell import Shell
-from reconciler.reports.plan.view import PlanView
+
+if TYPE_CHECKING:
+    from reconciler.reports.fleet.view import FleetView
+    from reconciler.reports.plan.view import PlanView
 
 
 def plan_rendered(shell: Shell, view: PlanView, form: str) -> str:
@@ -25,3 +30,17 @@ def plan_rendered(shell: Shell, view: PlanView, form: str) -> str:
 
             links = links_of(shell.environ, view.commit) or no_links
             return render_plan_markdown(view, links=links, specs=shell.scope.specs.as_posix())
+
+
+def fleet_rendered(shell: Shell, view: FleetView, form: str) -> str:
+    """A report over several targets as `markdown` or `html`; what renders the other is not imported."""
+    if form == "html":
+        from reconciler.reports.fleet.html import render_fleet_html
+
+        return render_fleet_html(view)
+    from reconciler.github.links import links_of
+    from reconciler.reports.fleet.markdown import FleetMarkdown, render_fleet_markdown
+    from reconciler.reports.sinks.markdown import no_links
+
+    links = links_of(shell.environ, view.commit) or no_links
+    return render_fleet_markdown(view, FleetMarkdown(links=links, specs=shell.scope.specs.as_posix()))

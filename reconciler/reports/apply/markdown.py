@@ -123,7 +123,7 @@ def _add_outcome(body: Blocks, view: ApplyView, links: FileLinks) -> None:
     warnings = [*(problem for result in view.results for problem in result.warnings), *view.problems]
     add_title(body, "Apply to", view.target)
     body.add(f"**{_title(view)}** · {_counts(results)}{journal}")
-    body.add(section("What failed", bad, _bad, _bad_left_out, body.room // 2))
+    body.add(section("What failed", bad, failed_item, failed_left_out, body.room // 2))
     body.add(waiting_section(view.waiting, body.room // 3))
     body.add(problems_section("Warnings", warnings, links, body.room // 3))
     changed = [result for result in results if result.outcome is not OutcomeName.IN_SYNC]
@@ -147,10 +147,10 @@ def _counts(results: Sequence[ResultView]) -> str:
     return ", ".join(f"{outcomes[name]:,} {name.words}" for name in _ORDER if outcomes[name]) or "nothing to do"
 
 
-def _bad(result: ResultView) -> str:
-    """One failed spec: the service's message, where live still differs, and the next step."""
+def failed_item(result: ResultView, where: str = "") -> str:
+    """One failed spec: the service's message, where live still differs, and the next step. `where` is Markdown after its name."""
     name = f" {code(result.name)}" if result.key not in (None, result.name) else ""
-    spec = f"**{result.outcome.words}** {result.kind.words} {code(result.key or result.name)}{name}"
+    spec = f"**{result.outcome.words}** {result.kind.words} {code(result.key or result.name)}{name}{where}"
     said = f"{spec} {code(result.id)}" if result.id else spec
     return bullet(*_failure(said, result.error)) if result.error else bullet(said)
 
@@ -184,7 +184,8 @@ def _first(lines: Sequence[str]) -> list[str]:
     return [*shown, f"# … {len(lines) - _PLACES:,} more"] if len(lines) > _PLACES else shown
 
 
-def _bad_left_out(results: Sequence[ResultView], room: int) -> str:
+def failed_left_out(results: Sequence[ResultView], room: int) -> str:
+    """How many failed specs are left out, by outcome, and their names as far as there is room."""
     outcomes = _counts(results)
     return left_out(f"{count(len(results), 'more spec')} ({outcomes})", [result.key or result.name for result in results], room)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from reconciler.errors import Severity, count
+from reconciler.reports.failed_in_targets import failed_specs, refusals
 from reconciler.reports.fleet.columns import (
     MOST_COLUMNS,
     TARGET_WORDS,
@@ -86,7 +87,8 @@ def render_fleet_markdown(view: FleetView, given: FleetMarkdown) -> str:
 
     The targets with their states and digests come first, and are not cut for up to 256 of them. Changes are cut first, then rows.
     """
-    opening = fleet_marker(view.report, view.repository, given.specs)
+    kind = "plan" if view.report == "apply" else view.report  # the report of an apply replaces that of its plans
+    opening = fleet_marker(kind, view.repository, given.specs)
     if _is_quiet(view) and not given.problems:
         body = Blocks(given.limit, opening)
         body.add(_quiet(view))
@@ -98,6 +100,11 @@ def render_fleet_markdown(view: FleetView, given: FleetMarkdown) -> str:
     body.add(problems_section("Reports", given.problems, given.links, body.room // 8))
     body.add(_targets_section(view.targets, body.room))
     body.add(_failures(view, body.room // 5))
+    if view.report == "apply":
+        reports = [(one.name, one.report) for one in view.targets if one.exit_code]
+        told = {name: plan.problems for name, plan in view.plans.items()}
+        body.add(refusals(reports, told, given.links, body.room // 4))
+        body.add(failed_specs(reports, body.room // 3))
     _add_problems(body, view, given, body.room // 3)
     body.add(_permanent(view, body.room // 6))
     body.add(_waiting(view, body.room // 4))
@@ -130,7 +137,8 @@ def _ending(view: FleetView, next_step: str | None) -> str:
 def _counts(view: FleetView) -> str:
     said = [f"{len(names)} {TARGET_WORDS[state]}" for state, names in by_state(view.targets).items()]
     failed = sum(target.state is TargetState.FAILED for target in view.targets)
-    tail = f"\\\n**{count(failed, 'target')} failed, so this report is not complete.**" if failed else ""
+    is_incomplete = failed and view.report != "apply"
+    tail = f"\\\n**{count(failed, 'target')} failed, so this report is not complete.**" if is_incomplete else ""
     return f"**{', '.join(said)}**{tail}"
 
 
@@ -166,9 +174,9 @@ def _fenced(summary: str, lines: Sequence[str]) -> str:
 
 
 def _failures(view: FleetView, room: int) -> str:
-    """The targets that could not be read, with the reason."""
+    """The targets that could not be read, or were not applied, with the reason."""
     return section(
-        "Not read",
+        "Not applied" if view.report == "apply" else "Not read",
         list(failures_by_reason(view).items()),
         lambda item: bullet(*with_hint(f"{listed(item[1], _NAMES)}: {prose(item[0][0])}", item[0][1])),
         lambda left, _: f"… {count(len(left), 'more reason')}",
@@ -215,7 +223,7 @@ def _waiting(view: FleetView, room: int) -> str:
 
 
 def _permanent(view: FleetView, room: int) -> str:
-    if view.report not in {"plan", "apply"} or not view.summary.creates:
+    if view.report != "plan" or not view.summary.creates:
         return ""
     head = f"#### Permanent\n\n{count(view.summary.creates, 'spec')} will be created; **a spec cannot be deleted once created**:"
     found = creates(view)
@@ -266,7 +274,7 @@ def _changes(view: FleetView, room: int) -> str:
     differences = Differences(
         {key: name for plan in view.plans.values() for key, name in names_of(plan).items()}, to_live=view.report == "drift"
     )
-    head = "#### Changes"
+    head = "#### Planned changes" if view.report == "apply" else "#### Changes"
     reserved = min(NOTE, room // 3)
     left = room - size(head) - 2 - reserved
     blocks: list[str] = []
