@@ -216,6 +216,23 @@ def test_a_stop_ends_the_target_in_flight_and_begins_no_other(world: Callable[..
     assert made.begun == ["a"]
 
 
+@pytest.mark.parametrize("organization", ["A", "B"])
+def test_after_a_stop_that_came_once_a_target_was_done_no_other_is_opened(world: Callable[..., World], organization: str) -> None:
+    made = world({"a": "A", "b": organization}, after={"b": ("a",)})
+    made.closes["a"] = lambda: made.stop.request(ExitCode.SIGINT)
+    ends = made.apply()
+    assert codes(ends) == {"a": ExitCode.DONE, "b": None}
+    assert (ends["b"].end.state, len(made.fleets)) == (TurnState.NOT_STARTED, 1)
+    assert "b begins" not in made.heard
+
+
+def test_after_a_stop_before_the_first_target_none_is_opened(world: Callable[..., World]) -> None:
+    made = world({"a": "A", "b": "B"})
+    made.stop.request(ExitCode.SIGTERM)
+    assert codes(made.apply()) == {"a": None, "b": None}
+    assert (made.heard, made.fleets) == ([], [])
+
+
 def test_after_a_stop_nothing_that_was_planned_anew_is_written(world: Callable[..., World]) -> None:
     made = world({"a": "A"})
 
