@@ -25,6 +25,7 @@ from reconciler.planning.plan import Action, Plan
 from reconciler.reports.plan.differences import differences
 from reconciler.reports.plan.outline import outline_of
 from reconciler.reports.plan.view import view_of
+from reconciler.sessions.gatekeeping import SharedUpstreams
 from reconciler.sessions.opening import Shared, open_writing
 from reconciler.settings.scope import Scope
 from reconciler.settings.targets import Settings
@@ -104,6 +105,8 @@ class _Run:
     shown: Mapping[str, TargetPlan]
     done: queue.SimpleQueue[TargetEnd] = field(default_factory=queue.SimpleQueue)
     running: dict[str, threading.Thread | None] = field(default_factory=dict)
+    wave: int | None = None
+    """The wave that `shared` is for."""
 
     def everything(self) -> dict[str, TargetEnd]:
         """The ends of the targets that were begun."""
@@ -129,6 +132,8 @@ class _Run:
         if self.means.stop.is_set():
             self.waves.halt()
         for turn in self.waves.begin():
+            if turn.wave != self.wave:  # all earlier turns have ended, so what is read from now on has seen them
+                self.wave, self.shared = turn.wave, replace(self.shared, upstreams=SharedUpstreams(keeps_failures=False))
             one = self.shown[turn.name]
             self.given.told.began(one)
             thread = threading.Thread(target=self._work, args=(one,), daemon=True, name=f"target-{turn.name}")

@@ -27,13 +27,17 @@ Look: TypeAlias = Callable[[str, Options], Upstream]
 
 
 class SharedUpstreams:
-    """The upstream targets of one run over several targets, each planned once. Thread-safe.
+    """The upstream targets of one run over several targets, or of one wave that it writes, each planned once. Thread-safe.
+
+    In a wave that is written, nothing is read before the wave begins. Each upstream target is of an earlier wave, so its turn has ended by
+    then. Without `keeps_failures`, one that could not be read is read again for the next target that asks.
 
     `planned` are those that the run plans anyway; each must be announced, whatever becomes of it, before a target behind it waits for
     ever. They are begun in the order of their waves, so none waits for one that has not begun.
     """
 
-    def __init__(self, planned: Iterable[str] = ()) -> None:
+    def __init__(self, planned: Iterable[str] = (), *, keeps_failures: bool = True) -> None:
+        self._keeps_failures = keeps_failures
         self._lock = threading.Lock()
         self._known: dict[str, Future[Upstream]] = {name: Future() for name in planned}
 
@@ -50,10 +54,14 @@ class SharedUpstreams:
             known = self._known.setdefault(name, Future())
         if mine:
             try:
-                known.set_result(look())
+                found = look()
             except BaseException as error:
                 known.set_exception(error)
                 raise
+            if found.plan is None and not self._keeps_failures:
+                with self._lock:
+                    del self._known[name]
+            known.set_result(found)
         return known.result()
 
 

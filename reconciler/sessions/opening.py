@@ -181,7 +181,7 @@ class Shared:
     clients: SharedClients
     readings: Readings = field(default_factory=Readings)
     upstreams: SharedUpstreams | None = None
-    """The upstream targets as the run plans them; None if each target looks at its own when its turn comes."""
+    """The upstream targets as the run plans them, or as a wave that is written finds them; None if each target looks at its own."""
 
 
 @contextmanager
