@@ -66,11 +66,13 @@ class ReadingSession:
 
     def prepare_import(self, choice: Choice) -> Import:
         from reconciler.authoring.importing.folder import Folder
+        from reconciler.desired.layers import Layers
         from reconciler.desired.tree import WorkingTree
         from reconciler.sessions.importing import prepare_import
 
-        specs = self.scope.specs
-        folder = Folder(WorkingTree(specs), self.workspace.target.name, self.targets, specs.as_posix())
+        specs, name = self.scope.specs, self.workspace.target.name
+        layers = Layers.in_settings(load_settings(specs), name)
+        folder = Folder(WorkingTree(specs), name, self.targets, specs.as_posix(), layers)
         return prepare_import(self.workspace, self.reader, folder, choice, self.progress)
 
 

@@ -143,7 +143,8 @@ class TakeOver:
             document: Document = read_json(data).value
             kept = {name: value for name, value in document.items() if name in after or name not in before}
             return kept | {name: _written(document, name, before, value) for name, value in after.items()}, ()
-        layered = with_body(read_yaml(data).value, self._folder.target, self._folder.other_targets, before, after)
+        folder = self._folder
+        layered = with_body(read_yaml(data).value, folder.target, folder.other_targets, before, after, folder.general)
         document = layered.document
         if lost:
             document = with_key(document, "flowSpecs", self._left_flows(desired, lost))
@@ -156,7 +157,7 @@ class TakeOver:
         notes = []
         if overlaid:
             places = ", ".join(format_pointer(place) for place in overlaid)
-            message = f"{places}: written to the overlay of {self._folder.target}, because other targets get it from `spec` too"
+            message = f"{places}: written to the overlay of {self._folder.target}, because other targets have it too"
             hint = "move it to `spec` if it is right for every target"
             notes.append(_note(desired, Severity.INFO, "overlaid", message, hint))
         is_artifact = _is_artifact(desired.path or "")

@@ -31,30 +31,41 @@ class Layered:
     overlaid: tuple[Segments, ...] = ()
 
 
-def with_body(document: Document, target: str, others: Iterable[str], before: Document, after: Document) -> Layered:
+def with_body(
+    document: Document, target: str, others: Iterable[str], before: Document, after: Document, general: Iterable[str] = ()
+) -> Layered:
     """The envelope, changed so that the body for this target is `after` instead of `before`.
 
-    Lists are replaced as a whole, as in overlays. Raises CannotSay.
+    `general` names the overlays that apply before the target's own, in order. Lists are replaced as a whole, as in overlays. Raises
+    CannotSay.
     """
     base: Document = document["spec"]
     overlays: Document = document.get("overlays", {})
     patch: Document = overlays.get(target, {})
-    full_after, overlaid = overlay(base, patch), []
+    between: list[Document] = [overlays[name] for name in general if overlays.get(name)]
+    full_after, overlaid = overlay(_below(base, between), patch), []
     for path, changed in _differences(before, after):
         value = changed if changed is MISSING else as_written(changed)
         if any(_has_variable_at(layer, path) for layer in (base, *overlays.values())):
             raise CannotSay("a variable or a literal stands there; change its value in reconciler.yaml or the file by hand")
         full_after = _with(full_after, path, value)
-        shared = any(not _covers(overlays.get(other, {}), path) for other in others)
+        shared = any(not _covers(overlays.get(other, {}), path) for other in others) or any(_says(one, path) for one in between)
         if not _says(patch, path) and not shared:
             base = _with(base, path, value)
             continue
         if not _says(patch, path):
             overlaid.append(path)
-        patch = _patched(patch, path, value, base)
-    if encode_sorted(_without_removals(overlay(base, patch))) != encode_sorted(_without_removals(full_after)):
+        patch = _patched(patch, path, value, _below(base, between))
+    if encode_sorted(_without_removals(overlay(_below(base, between), patch))) != encode_sorted(_without_removals(full_after)):
         raise CannotSay("an overlay cannot express it, because a null in an overlay removes the value")
     return Layered(_with_layers(document, target, base, patch), tuple(overlaid))
+
+
+def _below(base: Document, between: Iterable[Document]) -> Document:
+    """The body to which the target's own overlay applies."""
+    for patch in between:
+        base = overlay(base, patch)
+    return base
 
 
 def with_key(document: Document, key: str, value: Json) -> Document:

@@ -87,3 +87,37 @@ def test_this_target_is_given_the_new_body_and_every_other_what_it_had(
     assert {section: value for section, value in given_now.items() if value is not None} == after
     if others:
         assert overlay(result["spec"], result.get("overlays", {}).get("prod", {})) == overlay(base, theirs)
+
+
+def in_group(base: Any, after: Any, *, others: tuple[str, ...] = (), **overlays: Any) -> tuple[Any, Any]:
+    """The body and the overlays when what `stage`, of the group `eu` and the fleet `shops`, is given becomes `after`."""
+    before = base
+    for name in ("eu", "shops", "stage"):
+        before = overlay(before, overlays.get(name, {}))
+    document = {"spec": base, "overlays": overlays}
+    result = with_body(document, "stage", others, before, after, ("eu", "shops"))
+    return result.document["spec"], result.document["overlays"]
+
+
+@pytest.mark.parametrize("general", ["eu", "shops"])
+def test_what_the_overlay_of_a_group_or_a_fleet_sets_is_changed_for_this_target_alone(general: str) -> None:
+    assert in_group({"a": 1}, {"a": 9}, **{general: {"a": 2}}) == ({"a": 1}, {general: {"a": 2}, "stage": {"a": 9}})
+
+
+def test_what_the_overlay_of_a_group_adds_is_removed_for_this_target_alone() -> None:
+    assert in_group({"a": {"b": 1}}, {"a": {"b": 1}}, eu={"a": {"c": 2}}) == (
+        {"a": {"b": 1}},
+        {"eu": {"a": {"c": 2}}, "stage": {"a": {"c": None}}},
+    )
+
+
+@given(BODIES, BODIES, BODIES, BODIES, BODIES)
+def test_behind_overlays_of_groups_the_target_is_given_the_new_body(
+    base: Any, group: Any, fleet: Any, mine: Any, after: Any
+) -> None:
+    assume(mine)
+    body, overlays = in_group(base, after, eu=group, shops=fleet, stage=mine)
+    assert (overlays["eu"], overlays["shops"]) == (group, fleet)
+    for name in ("eu", "shops", "stage"):
+        body = overlay(body, overlays.get(name, {}))
+    assert {section: value for section, value in body.items() if value is not None} == after
