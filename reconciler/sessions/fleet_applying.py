@@ -197,7 +197,8 @@ class _TurnOfOne:
         progress = _Named(means.progress, self.one.name)
         fleet = FleetOfRun(self.given.digest, tuple(one.name for one in self.given.read.plans if one.plan and one.plan.actions))
         with open_writing(means.environ, scope, progress, means.stop, self.shared, fleet) as session:
-            fresh = session.prepare(reading.options(session.safety), users=reading.users, trials=reading.trials)
+            options = reading.options(session.safety)
+            fresh = session.prepare(options, users=reading.users, trials=reading.trials, shown=self.one.plan)
             _check(self.one.plan, fresh)
             if means.stop.exit_code:
                 self.code = means.stop.exit_code

@@ -77,8 +77,11 @@ class Gatekeeper:
     is_alone: bool = True
     """Whether the run has no other targets."""
 
-    def gating(self, workspace: Workspace, options: Options) -> Gating | None:
-        """What is asked now; None if the target is after no other. Raises UsageError for a gate to skip where there is none."""
+    def gating(self, workspace: Workspace, options: Options, shown: Plan | None = None) -> Gating | None:
+        """What is asked now; None if the target is after no other. Raises UsageError for a gate to skip where there is none.
+
+        `shown` is the plan that was shown, if this is asked for an apply of it: what waited there is not written.
+        """
         name = workspace.target.name
         names = self.settings.upstreams(name)
         if not names:
@@ -92,6 +95,7 @@ class Gatekeeper:
             proved=target.proved,
             proof=self._proof_for(workspace),
             skips=frozenset(options.skip_gates),
+            shown=shown.gates if shown is not None else {},
         )
 
     def told(self, workspace: Workspace, options: Options, plan: Plan) -> Plan:

@@ -102,20 +102,25 @@ class WritingSession:
     clock: Clock
     gatekeeper: Gatekeeper
 
-    def prepare(self, options: Options, *, users: bool = False, trials: bool = False, gated: bool = True) -> Plan:
-        """Raises ReconcilerError. After an interrupted run, waits until the lists can show what it created."""
+    def prepare(
+        self, options: Options, *, users: bool = False, trials: bool = False, gated: bool = True, shown: Plan | None = None
+    ) -> Plan:
+        """Raises ReconcilerError. After an interrupted run, waits until the lists can show what it created.
+
+        `shown` is the plan that was shown before: what waited there at a gate still does.
+        """
         from reconciler.observing.remembered import wait_for_unknown_creates
         from reconciler.observing.unfinished import wait_for_killed_run
 
         wait_for_killed_run(self.workspace, self.clock, self.progress)
-        workspace = self._behind_the_gate(options) if gated else replace(self.workspace, gating=None)
+        workspace = self._behind_the_gate(options, shown) if gated else replace(self.workspace, gating=None)
         plan = prepare(workspace, self.writer, options, self.progress, users=users, trials=trials)
         if wait_for_unknown_creates(workspace, plan, self.clock, self.progress):
             return prepare(workspace, self.writer, options, self.progress, users=users, trials=trials)
         return plan
 
-    def _behind_the_gate(self, options: Options) -> Workspace:
-        return replace(self.workspace, gating=self.gatekeeper.gating(self.workspace, options))
+    def _behind_the_gate(self, options: Options, shown: Plan | None) -> Workspace:
+        return replace(self.workspace, gating=self.gatekeeper.gating(self.workspace, options, shown))
 
     def prepare_restore(self, wanted: Wanted, options: Options) -> Plan:
         from reconciler.observing.restore import prepare_restore
@@ -127,7 +132,9 @@ class WritingSession:
         from reconciler.applying.engine import apply_plan
 
         creates = any(action.action is ActionName.CREATE for action in plan.actions)
-        workspace = self._behind_the_gate(plan.options) if creates else self.workspace  # it is planned again before a create
+        workspace = (
+            self._behind_the_gate(plan.options, plan) if creates else self.workspace
+        )  # it is planned again before a create
         self.patience.begin()
         return apply_plan(
             plan,

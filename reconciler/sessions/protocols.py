@@ -73,6 +73,12 @@ class Importing(Reading, Protocol):
 class Writing(Reading, Protocol):
     """A target opened to read and write."""
 
+    def prepare(
+        self, options: Options, *, users: bool = False, trials: bool = False, gated: bool = True, shown: Plan | None = None
+    ) -> Plan:
+        """The same; what waited at a gate in the plan that was `shown` before still does."""
+        ...
+
     def apply(self, plan: Plan, journal: Path | None, stop: Stop) -> ApplyReport:
         """Carry out a plan that was just prepared. Raises ReconcilerError before anything is written."""
         ...

@@ -222,6 +222,7 @@ class FakeSession:
         users: bool = False,
         trials: bool = False,  # noqa: ARG002
         gated: bool = True,  # noqa: ARG002
+        shown: Plan | None = None,  # noqa: ARG002
     ) -> Plan:
         self.sessions.options.append(options)
         found = self.sessions.plan

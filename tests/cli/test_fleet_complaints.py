@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.applying.engine import refuse_errors
 from reconciler.emulator import build
-from reconciler.emulator.model import CONNECTION_SPECS, Place
+from reconciler.emulator.model import CONNECTION_SPECS, Author, Place
+from reconciler.planning.plan import Plan
 from reconciler.settings.targets import EMULATOR_ORG_ID
 from tests.cli.test_fleet import SPEC, Folder, cells
 
@@ -21,6 +23,8 @@ targets:
   prod: {emulator: .reconciler/two.db, after: [stage]}
 network: {consistency_window: 0s, settle: 0s}
 """
+PLACES = {"dev": ("one", "dev"), "stage": ("one", "stage"), "prod": ("two", "dev")}
+"""The store and the sandbox of each target."""
 ALL = ("--target", "dev", "--target", "stage", "--target", "prod")
 
 
@@ -46,15 +50,23 @@ def edit(folder: Folder, key: str, text: str) -> None:
 
 def live(folder: Folder) -> dict[str, dict[str, str]]:
     """What each source has for a description, by source and target."""
-    places = {"dev": ("one", "dev"), "stage": ("one", "stage"), "prod": ("two", "dev")}
     found: dict[str, dict[str, str]] = {"members": {}, "orders": {}}
-    for target, (store, sandbox) in places.items():
+    for target, (store, sandbox) in PLACES.items():
         with build(folder.root / ".reconciler" / f"{store}.db") as emulator:
             for row in emulator.store.rows(CONNECTION_SPECS, Place(EMULATOR_ORG_ID, sandbox)):
                 body = json.loads(row.body)
                 if body["name"].startswith("Acme "):
                     found[body["name"].removeprefix("Acme ")][target] = body["description"]
     return found
+
+
+def by_hand(folder: Folder, target: str, key: str, text: str = "by hand") -> None:
+    """Somebody edits the live spec of a target."""
+    store, sandbox = PLACES[target]
+    with build(folder.root / ".reconciler" / f"{store}.db") as emulator:
+        rows = emulator.store.rows(CONNECTION_SPECS, Place(EMULATOR_ORG_ID, sandbox))
+        row = next(row for row in rows if json.loads(row.body)["name"] == f"Acme {key}")
+        emulator.service.edit(row.id, lambda body: {**body, "description": text}, Author("jane@acme.example", "ui"))
 
 
 def in_order(*descriptions: str) -> dict[str, str]:
@@ -113,3 +125,33 @@ def test_to_remove_a_spec_from_one_target_leaves_it_in_every_other(repository: F
     assert retired.code == 0
     report = repository(*ALL, "status", "--format", "json").json
     assert cells(report)["members"][1:] == ["in_sync", "in_sync"]
+
+
+def test_a_gate_that_opens_in_the_middle_of_a_run_changes_nothing_that_was_shown(repository: Folder) -> None:
+    assert repository(*ALL, "apply", "--yes").code == 0
+    by_hand(repository, "dev", "orders")
+    edit(repository, "orders", "three")
+    edit(repository, "members", "two")
+    done = repository(*ALL, "apply", "--yes", "--format", "json")
+    assert (done.code, [target["state"] for target in done.json["targets"]]) == (0, ["applied", "applied", "applied"])
+    assert live(repository) == {"members": in_order("two", "two", "two"), "orders": in_order("three", "two", "two")}
+    assert cells(done.json)["orders"] == ["applied", "waiting", "waiting"]
+    assert repository(*ALL, "apply", "--yes").code == 0
+    assert live(repository)["orders"] == in_order("three", "three", "three")
+
+
+def test_a_gate_that_opens_before_the_first_create_changes_nothing_that_was_shown(
+    repository: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert repository("--target", "dev", "apply", "--yes").code == 0
+    by_hand(repository, "dev", "orders")
+    repository.write("sources/users/connection-spec.yaml", "only: [stage]\n" + SPEC.replace("KEY", "users"))
+    repository.commit()
+
+    def undo(plan: Plan) -> None:
+        by_hand(repository, "dev", "orders", "two")
+        refuse_errors(plan)
+
+    monkeypatch.setattr("reconciler.cli.apply_run.refuse_errors", undo)
+    done = repository("--target", "stage", "apply", "--yes")
+    assert (done.code, done.out.splitlines()[-1]) == (0, "applied what was ready; 1 change waits at a gate")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Final, TypeAlias
 
 from reconciler.desired.specs import DesiredSpec
@@ -28,7 +29,8 @@ def _not_looked_up(_desired: DesiredSpec, target: str) -> str | None:
 class Gating:
     """What is asked before a target: its upstream targets, the soak in seconds, the targets of the proofs, and what is skipped.
 
-    `skips` has a gate, or a gate and a key: `soak`, `soak=acme-orders`.
+    `skips` has a gate, or a gate and a key: `soak`, `soak=acme-orders`. `shown` are the gates of the plan that was shown, where this asks
+    anew for an apply of it: what waited there goes on waiting, since nobody was shown it as something to write.
     """
 
     upstreams: tuple[Upstream, ...]
@@ -36,13 +38,14 @@ class Gating:
     proved: tuple[str, ...] = ()
     proof: ProofElsewhere = _not_looked_up
     skips: frozenset[str] = frozenset()
+    shown: Mapping[Identity, Gate] = field(default_factory=lambda: MappingProxyType({}))
 
     def gates(self, specs: Mapping[Identity, DesiredSpec | None]) -> dict[Identity, Gate]:
         """The gate of each of these specs; without a desired spec it is detached or retired.
 
         A flow spec whose file refers to connection specs waits for each of these that waits.
         """
-        found = {identity: self._gate(identity, desired) for identity, desired in specs.items()}
+        found = {identity: self._as_shown(identity, self._gate(identity, desired)) for identity, desired in specs.items()}
         return {identity: _with_referred(gate, specs[identity], found) for identity, gate in found.items()}
 
     def _gate(self, identity: Identity, desired: DesiredSpec | None) -> Gate:
@@ -51,6 +54,16 @@ class Gating:
         for wait in self._waits(identity, desired):
             (skipped if self._skips(wait, identity) else waits).append(wait)
         return Gate(tuple(waits), tuple(skipped))
+
+    def _as_shown(self, identity: Identity, gate: Gate) -> Gate:
+        """The gate, closed if it has opened only since the plan was shown."""
+        shown = self.shown.get(identity)
+        if shown is None or shown.is_ready or not gate.is_ready:
+            return gate
+        first = shown.waits[0]
+        return replace(
+            gate, waits=(Wait(first.on, first.gate, "it waited when the plan was shown", "the next apply takes it along"),)
+        )
 
     def _waits(self, identity: Identity, desired: DesiredSpec | None) -> Iterator[Wait]:
         for upstream in self.upstreams:

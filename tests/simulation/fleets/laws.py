@@ -6,6 +6,7 @@ from collections import Counter
 from itertools import pairwise
 
 from reconciler.applying.waves import TurnState
+from reconciler.documents.comparison import Cause
 from reconciler.errors import ExitCode
 from reconciler.planning.comparing.ownership import marker_of
 from reconciler.planning.fleet import fleet_digest
@@ -16,6 +17,7 @@ from tests.simulation.fleets.world import SECRET, Event, FleetRun, World
 from tests.simulation.promises import hold
 from tests.simulation.service import FlowServiceModel
 
+EDITED = frozenset({Cause.DRIFT, Cause.BOTH, Cause.UNKNOWN, Cause.UNCONFIRMED})
 FAILED = frozenset({ExitCode.WRONG, ExitCode.REFUSED, ExitCode.UNFINISHED})
 
 
@@ -153,6 +155,26 @@ def _every_target_has_an_end(run: FleetRun) -> None:
             name,
             end,
         )
+
+
+def check_quiet(run: FleetRun) -> None:
+    """What holds in a run without faults: what was shown is written, whatever opens or closes on the way."""
+    refused = {end.name: end.error for end in run.ends or () if end.end.exit_code is ExitCode.REFUSED}
+    hold(not refused, "what was shown is not refused in its turn", refused)
+
+
+def edited_one_after_another(world: World, run: FleetRun) -> int:
+    """The largest number of targets, each before the next, in which this run found the same spec edited and something waits behind them."""
+    plans = {one.name: one.plan for one in run.shown if one.plan}
+
+    def above(target: str, key: str) -> int:
+        found = [above(one, key) + (key in edited[one]) for one in world.settings.upstreams(target)]
+        return max(found, default=0)
+
+    edited = {
+        name: {action.key for action in (*plan.actions, *plan.waiting) if action.cause in EDITED} for name, plan in plans.items()
+    }
+    return max((above(name, key) for name in plans for key in world.bodies), default=0)
 
 
 def check_end(world: World) -> None:
