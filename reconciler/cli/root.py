@@ -46,7 +46,7 @@ Examples:
   reconciler --target stage apply
   reconciler drift --format json
 
-Exit codes: 0 success, 1 error, 2 differences found (drift, plan --detailed-exitcode), 3 refused by a guard and nothing
+Exit codes: 0 success, 1 error, 2 differences found (drift; plan and gates --detailed-exitcode), 3 refused by a guard and nothing
 written, 4 apply finished with specs that failed, are unknown or did not converge, a trial failed, or a source is not
 proved, 130 SIGINT, 143 SIGTERM.
 """

@@ -67,6 +67,23 @@ def test_an_apply_writes_what_is_ready_and_waiting_is_no_failure(repository: Fol
     assert {spec["key"]: spec["state"] for spec in status["specs"]} == {"orders": "in_sync", "members": "create"}
 
 
+@pytest.mark.parametrize("selection", [("--target", "prod"), ("--target", "prod", "--target", "late")])
+def test_a_plan_in_which_something_only_waits_is_something_to_do(repository: Folder, selection: tuple[str, ...]) -> None:
+    assert repository("--target", "prod", "apply", "orders", "--yes").code == 0
+    assert [repository("--target", each, "plan", "--format", "json").json["actions"] for each in ("prod", "late")] == [[], []]
+    assert repository(*selection, "plan", "--detailed-exitcode").code == 2
+    assert repository("--target", "prod", "plan").code == 0
+    assert repository("--target", "prod", "plan", "orders", "--detailed-exitcode").code == 0
+
+
+def test_what_waits_is_refused_once_the_rest_is_written_if_all_is_required(repository: Folder) -> None:
+    prod = ("--target", "prod")
+    assert repository(*prod, "apply", "--yes", "--require-all").code == 3
+    states = {spec["key"]: spec["state"] for spec in repository(*prod, "status", "--format", "json").json["specs"]}
+    assert states == {"orders": "in_sync", "members": "create"}
+    assert repository(*prod, "apply", "orders", "--yes", "--require-all").code == 0
+
+
 def test_an_apply_with_nothing_ready_says_what_waits(repository: Folder) -> None:
     done = repository("--target", "late", "apply", "orders", "--yes")
     assert done.code == 0

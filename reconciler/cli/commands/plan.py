@@ -37,7 +37,7 @@ Examples:
 @format_option("text", "json", "markdown", "html")
 @report_option
 @click.option("--summary", is_flag=True, help="Show one line for each spec, without its changes (text only).")
-@click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 if there are changes to apply.")
+@click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 if there is a change, even if it waits at a gate.")
 @plan_options
 @fleet_options
 @pass_shell
@@ -72,7 +72,7 @@ def plan(
     if out is not None:
         tell(f"saved to {shlex.quote(str(out))}\n")
     code = exit_code_of(view.problems)
-    return ExitCode.DIFFERENT if code is ExitCode.DONE and detailed_exitcode and view.actions else code
+    return ExitCode.DIFFERENT if code is ExitCode.DONE and detailed_exitcode and (view.actions or view.waiting) else code
 
 
 def _over_targets(
