@@ -30,6 +30,8 @@ targets:
   dev: {org_id: 1234567890@AdobeOrg, sandbox: dev}
   prod: {org_id: 1234567890@AdobeOrg, sandbox: prod, after: [stage]}
 """
+GITHUB_LIMIT = 65_536
+"""Maximum length of a comment."""
 WHOLE: Mapping[str, Plan | ReconcilerError] = {"stage": EDIT, "dev": QUIET}
 
 
@@ -74,6 +76,19 @@ def test_the_plans_of_all_jobs_are_one_comment(merging: Merging) -> None:
     assert all(f"<code>{name}</code>" in comment for name in ("stage", "prod", "orders"))
     assert "Merging applies exactly these plans." in comment
     assert merging("comment").err.startswith("comment on #1: unchanged")
+
+
+def test_fifty_targets_are_one_comment_and_one_check_run(merging: Merging) -> None:
+    names = [f"team-{number}" for number in range(50)]
+    lines = [f"  {name}: {{org_id: 1234567890@AdobeOrg, sandbox: {name}}}" for name in names]
+    (merging.github.folder / "specs" / "reconciler.yaml").write_text("\n".join([*SETTINGS.splitlines()[:3], *lines]))
+    merging.plans("plan-1.json", dict.fromkeys(names[:25], NEW))
+    merging.plans("plan-2.json", dict.fromkeys(names[25:], EDIT))
+    assert (merging("comment").code, merging("check").code) == (0, 0)
+    (comment,) = merging.comments
+    assert len(comment.encode()) <= GITHUB_LIMIT
+    assert all(f"<code>{name}</code>" in comment for name in names)
+    assert len(merging.github.world.fake.check_runs(REPO, HEAD)) == 1
 
 
 def test_comments_of_single_targets_become_a_link_to_it(merging: Merging) -> None:
