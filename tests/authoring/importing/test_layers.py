@@ -101,7 +101,8 @@ def in_group(base: Any, after: Any, *, others: tuple[str, ...] = (), **overlays:
 
 @pytest.mark.parametrize("general", ["eu", "shops"])
 def test_what_the_overlay_of_a_group_or_a_fleet_sets_is_changed_for_this_target_alone(general: str) -> None:
-    assert in_group({"a": 1}, {"a": 9}, **{general: {"a": 2}}) == ({"a": 1}, {general: {"a": 2}, "stage": {"a": 9}})
+    overlays: dict[str, Any] = {general: {"a": 2}}
+    assert in_group({"a": 1}, {"a": 9}, **overlays) == ({"a": 1}, {general: {"a": 2}, "stage": {"a": 9}})
 
 
 def test_what_the_overlay_of_a_group_adds_is_removed_for_this_target_alone() -> None:
