@@ -5,7 +5,7 @@ Only what our own account wrote is changed, because another bot's comment may be
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
@@ -73,19 +73,27 @@ class Keeper:
                 changed += 1
         return changed
 
-    def issue(self, marker: str, title: str, body: str) -> Written:
-        """Open the issue with this marker, or update it if it differs. Raises ServiceError."""
+    def open_issues(self) -> list[dict[str, Any]]:
+        """The open issues that our account wrote, for `among`. Raises ServiceError."""
+        issues = (issue for issue in self.github.pages("/issues?state=open") if "pull_request" not in issue)
+        return [issue for issue in issues if string_at(issue, "user", "login") == self.author]
+
+    def issue(self, marker: str, title: str, body: str, among: Sequence[dict[str, Any]] | None = None) -> Written:
+        """Open the issue with this marker, or update it if it differs. Raises ServiceError.
+
+        `among` are the open issues, if they are known.
+        """
         content = {"title": title[:MAX_TITLE], "body": body}
-        found = self._open_issue(marker)
+        found = self._open_issue(marker, among)
         if found is None:
             return _written(Done.CREATED, self.github.post_once("/issues", content, lambda: self._open_issue(marker)))
         if found.get("title") == content["title"] and _same(found.get("body"), body):
             return _written(Done.UNCHANGED, found)
         return _written(Done.UPDATED, self.github.patch(f"/issues/{_number(found, 'number')}", content))
 
-    def close(self, marker: str, reason: str) -> Written:
+    def close(self, marker: str, reason: str, among: Sequence[dict[str, Any]] | None = None) -> Written:
         """Close the issue with this marker, with a reason; does nothing if none is open. Raises ServiceError."""
-        found = self._open_issue(marker)
+        found = self._open_issue(marker, among)
         if found is None:
             return Written(Done.NOTHING)
         number = _number(found, "number")
@@ -93,9 +101,8 @@ class Keeper:
         closed = self.github.patch(f"/issues/{number}", {"state": "closed", "state_reason": "completed"})
         return _written(Done.CLOSED, closed)
 
-    def _open_issue(self, marker: str) -> dict[str, Any] | None:
-        issues = (issue for issue in self.github.pages("/issues?state=open") if "pull_request" not in issue)
-        return self._find(issues, marker)
+    def _open_issue(self, marker: str, among: Sequence[dict[str, Any]] | None = None) -> dict[str, Any] | None:
+        return self._find(iter(self.open_issues() if among is None else among), marker)
 
     def _find(self, texts: Iterator[dict[str, Any]], marker: str) -> dict[str, Any] | None:
         """The first match: the oldest comment (or the newest issue) of ours that begins with the marker."""

@@ -47,6 +47,12 @@ class Branch:
             self._line = {found: index for index, found in enumerate(listed)}
         return self._line.get(commit)
 
+    def containing(self, commit: str) -> Sequence[str]:
+        """The commit and the newer ones of the branch, oldest first; the commit alone if it is not known to be on it."""
+        at = self.position(commit)
+        newer = list(self._line or ())[: at + 1] if at is not None else [commit]
+        return newer[::-1]
+
     def since(self, commit: str) -> int | None:
         """How many commits of the branch this commit does not contain; None for a commit that the clone does not have."""
         if not is_commit_name(commit):

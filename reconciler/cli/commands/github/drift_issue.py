@@ -3,43 +3,57 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from reconciler.cli.options.every_command import global_options
+from reconciler.cli.github.merge_option import merge_option, only_report
+from reconciler.cli.options.every_command import fleet_options
 from reconciler.cli.shell import Shell, pass_shell
 from reconciler.cli.terminal.output import tell
 from reconciler.errors import ExitCode, UsageError
 
+if TYPE_CHECKING:
+    from reconciler.github.event import Event
+
 _EPILOG = """\b
 Examples:
   reconciler --target prod github drift-issue drift.json
+  reconciler --all github drift-issue --merge drift.json
 """
 
 
 @click.command("drift-issue", epilog=_EPILOG)
-@click.argument("report", type=click.Path(path_type=Path))
-@global_options
+@click.argument("reports", nargs=-1, required=True, metavar="REPORT...", type=click.Path(path_type=Path))
+@merge_option
+@fleet_options
 @pass_shell
-def drift_issue(shell: Shell, report: Path) -> int:
+def drift_issue(shell: Shell, reports: tuple[Path, ...], *, merge: bool) -> int:
     """Open, update or close the drift issue of this target.
 
     The issue is open while there is drift, or a change that was not applied within drift.max_pending; for that, it also says what the
     apply of the commit did. REPORT is a file that drift wrote with --report. If the drift check failed, the issue is not
     changed.
+
+    With --merge, each target that drifted has its issue; if more than ten did, each fleet has one, with a table. The step's
+    outputs `drifted` and `failed` are the numbers of targets.
     """
-    from reconciler.cli.github.reports import Rendered, load_report
-    from reconciler.cli.github.run import author_in, github_for, say_written
-    from reconciler.github.apply_runs import apply_runs_section
-    from reconciler.github.checks import CheckRuns
-    from reconciler.github.comments import Keeper
     from reconciler.github.event import read_event
-    from reconciler.reports.drift.view import is_reported
-    from reconciler.reports.plan.markdown import LIMIT
-    from reconciler.reports.report_reading import DriftReport
-    from reconciler.reports.sinks.markdown import size
 
     event = read_event(shell.environ)
+    if merge:
+        return _of_several(shell, reports, event)
+    report = only_report(reports)
+    return _of_one(shell, reports[0] if report is None else report, event)
+
+
+def _of_one(shell: Shell, report: Path, event: Event) -> int:
+    from reconciler.cli.github.drift_issues import DriftIssues
+    from reconciler.cli.github.reports import load_report
+    from reconciler.cli.github.run import author_in, github_for, say_written
+    from reconciler.github.comments import Keeper
+    from reconciler.reports.report_reading import DriftReport
+
     found = load_report(shell, report)
     if found.failed:
         tell("the drift check failed; the issue was not changed\n")
@@ -47,16 +61,30 @@ def drift_issue(shell: Shell, report: Path) -> int:
     if not isinstance(found.report, DriftReport):
         raise UsageError(f"{report} is not a drift report", hint="create one with `reconciler drift --report FILE`")
     author = author_in(shell)
-    rendered = Rendered(found, shell, event)
+    with github_for(shell, event) as github:
+        written = DriftIssues(shell, event, Keeper(github, author)).of_target(found, found.report)
+    say_written("drift issue", written, author)
+    return ExitCode.DONE
+
+
+def _of_several(shell: Shell, reports: tuple[Path, ...], event: Event) -> int:
+    from reconciler.cli.github.drift_issues import DriftIssues, numbers_of
+    from reconciler.cli.github.merged import load_merged
+    from reconciler.cli.github.run import author_in, github_for, say_written
+    from reconciler.github.comments import Keeper
+    from reconciler.github.outputs import write_outputs
+
+    found = load_merged(shell, reports)
+    if shell.environ.get("GITHUB_OUTPUT"):
+        write_outputs(shell.environ, numbers_of(found))
+    if not found.view.plans:
+        tell("the drift check failed; no issue was changed\n")
+        return ExitCode.DONE
+    if found.view.report != "drift":
+        raise UsageError(f"{reports[0]} is not a drift report", hint="create one with `reconciler --all drift --report FILE`")
+    author = author_in(shell)
     with github_for(shell, event) as github:
         keeper = Keeper(github, author)
-        view = found.report.view
-        if is_reported(view):
-            checks = CheckRuns(github, event.run_url, author)
-            runs = apply_runs_section(checks, found.target, rendered.specs, view.overdue)
-            body = rendered.markdown(LIMIT - size(runs) - 2).rstrip("\n")
-            written = keeper.issue(rendered.marker, found.title, "\n\n".join(part for part in (body, runs) if part) + "\n")
-        else:
-            written = keeper.close(rendered.marker, f"The drift is gone: {event.run_url or 'see the last run'}.")
-    say_written("drift issue", written, author)
+        for subject, written in DriftIssues(shell, event, keeper, keeper.open_issues()).of_several(found):
+            say_written(subject, written, author)
     return ExitCode.DONE
