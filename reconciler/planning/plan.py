@@ -21,6 +21,7 @@ from reconciler.planning.comparing.ownership import Marker
 from reconciler.planning.gate import Gate
 from reconciler.planning.overdue import Overdue
 from reconciler.planning.proved import PlannedProof
+from reconciler.planning.summary import Summary
 from reconciler.planning.tried import Tried
 from reconciler.settings.values import UntriedSpecs
 
@@ -195,25 +196,6 @@ class Options:
     """Gates that are passed over, each alone or with a key: `soak`, `soak=acme-orders`."""
     reason: str | None = None
     """Why they are."""
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """Counts of specs; `attach` and `detach` count ids. A spec counts as breaking or as risky, not as both."""
-
-    create: int = 0
-    update: int = 0
-    attach: int = 0
-    detach: int = 0
-    in_sync: int = 0
-    orphan: int = 0
-    drift: int = 0
-    pending: int = 0
-    both: int = 0
-    ahead: int = 0
-    error: int = 0
-    breaking: int = 0
-    risky: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -178,3 +178,14 @@ def test_one_run_plans_a_target_with_what_it_applies_to_the_one_before(repositor
 def test_one_run_applies_the_targets_in_their_order(repository: Folder) -> None:
     assert repository("--target", "prod", "--target", "stage", "apply", "--yes").code == 0
     assert repository("--target", "prod", "--target", "stage", "plan", "--detailed-exitcode").code == 0
+
+
+def test_a_restore_asks_no_gate(repository: Folder) -> None:
+    assert repository("--target", "prod", "apply", "--yes").code == 0
+    repository.write("sources/orders/connection-spec.yaml", SPEC.replace("KEY", "orders").replace("one", "two"))
+    repository.commit()
+    assert repository("--target", "stage", "apply", "orders", "--yes").code == 0
+    assert repository("--target", "prod", "apply", "--yes", "--journal", "second.jsonl").code == 0
+    (repository.root / ".reconciler/stage.db").write_bytes(b"this is no database")
+    done = repository("--target", "prod", "restore", "second.jsonl", "--yes")
+    assert (done.code, done.out.splitlines()[-1]) == (0, "converged: live matches the journal")

@@ -11,8 +11,9 @@ from reconciler.documents.places import MISSING
 from reconciler.errors import Problem, Severity
 from reconciler.flowservice.usage import SpecUsage
 from reconciler.planning.gate import GateName
-from reconciler.planning.plan import ActionName, Options, PlanTarget, Request, Summary
+from reconciler.planning.plan import ActionName, Options, PlanTarget, Request
 from reconciler.planning.proved import PlannedProof
+from reconciler.planning.summary import Summary
 from reconciler.planning.tried import Tried, TriedOutcome
 from reconciler.proofs.kept.status import ProvedStatus
 from reconciler.reports.plan.view import ActionView, ChangeView, EffectView, PlanView, WaitingView

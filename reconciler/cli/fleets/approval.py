@@ -13,7 +13,7 @@ from reconciler.cli.terminal.output import tell, wants_color
 from reconciler.cli.terminal.questions import somebody_is_there
 from reconciler.errors import Problem, Refused, Severity, UsageError, count
 from reconciler.planning.fleet import TargetPlan
-from reconciler.planning.plan import Summary
+from reconciler.planning.summary import Summary
 from reconciler.reports.sinks.text import Part, Style, Text
 from reconciler.settings.values import Safety
 

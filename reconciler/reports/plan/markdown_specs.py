@@ -8,7 +8,8 @@ from typing import Final
 from reconciler.documents.kinds import Kind
 from reconciler.errors import count
 from reconciler.planning.comparing.causes import REPORTED_AS_DRIFT
-from reconciler.planning.plan import ActionName, PlanTarget, Summary
+from reconciler.planning.plan import ActionName, PlanTarget
+from reconciler.planning.summary import Summary
 from reconciler.planning.tried import TriedOutcome
 from reconciler.proofs.kept.status import ProvedStatus
 from reconciler.reports.plan.markdown_changes import folded

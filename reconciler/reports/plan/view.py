@@ -18,8 +18,9 @@ from reconciler.documents.withholding import placeholders, without_secrets
 from reconciler.flowservice.usage import SpecUsage
 from reconciler.planning.comparing.id_lists import reference_to
 from reconciler.planning.overdue import Overdue
-from reconciler.planning.plan import ActionName, Options, Plan, PlanTarget, Request, Summary, moves_id, retires
+from reconciler.planning.plan import ActionName, Options, Plan, PlanTarget, Request, moves_id, retires
 from reconciler.planning.proved import PlannedProof
+from reconciler.planning.summary import Summary
 from reconciler.planning.tried import Tried
 from reconciler.reports.plan.waiting import HeldView, WaitView, waits_of
 from reconciler.reports.problems.view import ProblemView

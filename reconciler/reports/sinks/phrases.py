@@ -10,7 +10,8 @@ from reconciler.reports.sinks.text import Part, Style, Text
 from reconciler.wording.moments import moment_of_service
 
 if TYPE_CHECKING:  # `validate` makes no plan
-    from reconciler.planning.plan import PlanTarget, Summary
+    from reconciler.planning.plan import PlanTarget
+    from reconciler.planning.summary import Summary
 
 
 def show_target(text: Text, target: PlanTarget) -> None:

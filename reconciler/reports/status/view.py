@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from reconciler.planning.plan import Plan, PlanTarget, SpecStatus, Summary
+from reconciler.planning.plan import Plan, PlanTarget, SpecStatus
+from reconciler.planning.summary import Summary
 from reconciler.reports.problems.view import ProblemView, problem_view
 
 

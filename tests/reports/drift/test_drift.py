@@ -4,7 +4,8 @@ import pytest
 
 from reconciler.documents.comparison import Cause
 from reconciler.errors import Problem, Severity
-from reconciler.planning.plan import ActionName, State, Summary
+from reconciler.planning.plan import ActionName, State
+from reconciler.planning.summary import Summary
 from reconciler.reports.drift.text import render_drift_text
 from reconciler.reports.drift.view import drift_of
 from reconciler.reports.plan.view import PlanView, view_of
