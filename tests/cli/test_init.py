@@ -157,6 +157,36 @@ def test_nothing_is_overwritten(clone: Path, reconciler: CommandLine) -> None:
     assert "reconciler.yaml exists, so --org-id has no effect" in refused.err
 
 
+@pytest.mark.parametrize(
+    "more",
+    [
+        f"  prod: {{org_id: {ORG}, sandbox: prod, after: [stage]}}\n",
+        f"fleets:\n  customers: {{org_id: {ORG}, sandboxes: [emea]}}\n",
+    ],
+)
+def test_targets_after_others_and_fleets_get_the_workflow_that_promotes(clone: Path, reconciler: CommandLine, more: str) -> None:
+    (clone / "specs").mkdir()
+    head = f"version: 1\nrepository: acme/aep-sources\ntargets:\n  stage: {{org_id: {ORG}, sandbox: stage}}\n"
+    (clone / "specs/reconciler.yaml").write_text(head + more)
+    done = reconciler("init", "--yes", "--github")
+    assert done.code == 0, done.err
+    workflows = clone / ".github/workflows"
+    assert {path.name for path in workflows.iterdir()} == {"plan.yml", "promote.yml", "drift.yml"}
+    assert "delete" not in done.out
+    (workflows / "apply.yml").write_text("the one of before")
+    again = reconciler("init", "--yes", "--github")
+    assert "delete .github/workflows/apply.yml: promote.yml applies what is merged\n" in again.out
+    assert (workflows / "apply.yml").read_text() == "the one of before"
+
+
+def test_targets_of_their_own_get_the_workflow_that_applies(clone: Path, reconciler: CommandLine) -> None:
+    (clone / "specs").mkdir()
+    targets = "".join(f"  {name}: {{org_id: {ORG}, sandbox: {name}}}\n" for name in ("stage", "prod"))
+    (clone / "specs/reconciler.yaml").write_text(f"version: 1\nrepository: acme/aep-sources\ntargets:\n{targets}")
+    assert reconciler("init", "--yes", "--github").code == 0
+    assert {path.name for path in (clone / ".github/workflows").iterdir()} == {"plan.yml", "apply.yml", "drift.yml"}
+
+
 def test_a_link_is_not_written_through(clone: Path, reconciler: CommandLine, tmp_path_factory: pytest.TempPathFactory) -> None:
     elsewhere = tmp_path_factory.mktemp("elsewhere")
     (clone / "specs").symlink_to(elsewhere)

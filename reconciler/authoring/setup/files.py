@@ -15,6 +15,8 @@ SETTINGS: Final = "reconciler.yaml"
 IGNORED: Final = ".reconciler/"
 """Journals, the state of emulators, and files with secrets."""
 GITHUB_WORKFLOWS: Final = ("plan", "apply", "drift")
+PROMOTING_WORKFLOWS: Final = ("plan", "promote", "drift")
+"""Where targets come after others, or are in fleets: one workflow applies, in waves."""
 
 _TEMPLATES: Final = Path(__file__).parent.parent / "templates"
 _OWNER: Final = "OWNER/reconciler"
@@ -59,13 +61,15 @@ def settings_text(repository: str, target: RealTarget | None) -> str:
     return "\n".join(lines) + "\n"
 
 
-def github_files(specs: str, branch: str, actions: Actions | None) -> Mapping[str, str]:
+def github_files(specs: str, branch: str, actions: Actions | None, *, promotes: bool = False) -> Mapping[str, str]:
     """The workflows for GitHub and the settings of Dependabot, by path from the root of the repository.
 
-    `specs` is the path of the specs folder from there. Without `actions`, placeholders are left in them.
+    `specs` is the path of the specs folder from there. Without `actions`, placeholders are left in them. `promotes`: promote.yml is in
+    place of apply.yml.
     """
     folder = _TEMPLATES / "github"
-    texts = {f".github/workflows/{name}.yml": (folder / f"{name}.yml").read_text(encoding="utf-8") for name in GITHUB_WORKFLOWS}
+    names = PROMOTING_WORKFLOWS if promotes else GITHUB_WORKFLOWS
+    texts = {f".github/workflows/{name}.yml": (folder / f"{name}.yml").read_text(encoding="utf-8") for name in names}
     filled = {path: _filled(text, specs, branch, actions) for path, text in texts.items()}
     return filled | {".github/dependabot.yml": (folder / "dependabot.yml").read_text(encoding="utf-8")}
 

@@ -19,10 +19,11 @@ from reconciler.cli.terminal.output import emit, wants_color
 from reconciler.cli.terminal.questions import Questions, somebody_is_there
 from reconciler.desired.git.remote import Remote, remote_of
 from reconciler.disk import read_regular
-from reconciler.errors import ExitCode, UsageError
+from reconciler.errors import ExitCode, SettingsError, UsageError
 from reconciler.reports.sinks.text import Text
 from reconciler.schemas.published import SCHEMAS
 from reconciler.settings.credentials import has_credentials
+from reconciler.settings.loading import load_settings
 
 _HINT: Final = "make the folder writable, or remove what is in its way"
 _ACTIONS: Final = re.compile(r"(?P<repository>[A-Za-z0-9._-]+/[A-Za-z0-9._-]+)@(?P<commit>[0-9a-f]{40})")
@@ -45,13 +46,26 @@ def initialize(shell: Shell, given: Mapping[str, Any]) -> int:
     asking = Asking(shell, given, Questions(not given["yes"], wants_color(sys.stderr, shell.environ)), remote)
     settings = asking.settings() if is_new else None
     root = remote.top or specs.resolve().parent
-    files = {_from_here(root / path): text for path, text in _ci_files(asking, os.path.relpath(specs.resolve(), root)).items()}
+    promotes = not is_new and _promotes(specs)
+    made = _ci_files(asking, os.path.relpath(specs.resolve(), root), promotes=promotes)
+    files = {_from_here(root / path): text for path, text in made.items()}
     writing = _Writing(Text())
     writing.everything(specs, settings, _from_here(root / ".gitignore"), files)
     unfilled = [file for file in writing.written if file in files and any(placeholders_in(files[file]))]
-    _show_steps(writing.text, [*_steps(shell, settings, specs, unfilled), *_of_ci(given)])
+    old = _from_here(root / ".github" / "workflows" / "apply.yml")
+    stale = [f"delete {old}: promote.yml applies what is merged"] if given["github"] and promotes and os.path.lexists(old) else []
+    _show_steps(writing.text, [*_steps(shell, settings, specs, unfilled), *stale, *_of_ci(given)])
     emit(writing.text.render())
     return ExitCode.DONE
+
+
+def _promotes(specs: Path) -> bool:
+    """Whether targets come after others, or are in fleets; not for a file with errors, which `validate` lists."""
+    try:
+        targets = load_settings(specs).targets.values()
+    except SettingsError:
+        return False
+    return any(target.after or target.fleet for target in targets)
 
 
 def _nearest(folder: Path) -> Path:
@@ -70,7 +84,7 @@ def _from_here(path: Path) -> Path:
     return Path(os.path.relpath(path.parent.resolve(), Path.cwd())) / path.name
 
 
-def _ci_files(asking: Asking, specs: str) -> Mapping[str, str]:
+def _ci_files(asking: Asking, specs: str, *, promotes: bool) -> Mapping[str, str]:
     """The workflows that were asked for, by path from the root of the repository. Raises UsageError."""
     given = asking.given
     actions = _actions(given["actions"])
@@ -79,7 +93,7 @@ def _ci_files(asking: Asking, specs: str) -> Mapping[str, str]:
         raise UsageError(f"--{stray} is for workflows of GitHub", hint=f"add --github, or leave out --{stray}")
     files: dict[str, str] = {}
     if given["github"]:
-        files.update(github_files(Path(specs).as_posix(), asking.branch(), actions))
+        files.update(github_files(Path(specs).as_posix(), asking.branch(), actions, promotes=promotes))
     if given["gitlab"]:
         files.update(gitlab_files())
     return files
