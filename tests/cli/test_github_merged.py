@@ -103,6 +103,23 @@ def test_comments_of_single_targets_become_a_link_to_it(merging: Merging) -> Non
     assert "replaced" not in merging("comment").err
 
 
+def test_what_each_job_applied_has_its_own_comment_beside_the_plan(merging: Merging) -> None:
+    merging("comment")
+    settings = load_settings(merging.github.folder / "specs")
+    for name, plans in {"apply-1.json": WHOLE, "apply-2.json": {"prod": NEW}}.items():
+        (merging.github.folder / name).write_bytes(report_over(settings, plans, "apply"))
+    first, second = ("--target", "stage", "--target", "dev"), ("--target", "prod")
+    assert merging("comment", *first, files=("apply-1.json",)).err.startswith("comment on #1: created")
+    assert merging("comment", *second, files=("apply-2.json",)).err.startswith("comment on #1: created")
+    assert merging("comment", *first, files=("apply-1.json",)).err.startswith("comment on #1: unchanged")
+    plan, *applied = merging.comments
+    assert "Merging applies exactly these plans." in plan
+    assert [("### Apply to" in body, body.partition(" specs=")[0]) for body in applied] == [
+        (True, "<!-- reconciler:apply target=stage"),
+        (True, "<!-- reconciler:apply target=prod"),
+    ]
+
+
 def test_a_comment_of_somebody_else_is_left_alone(merging: Merging) -> None:
     theirs = "<!-- reconciler:plan target=stage specs=specs -->\nmine"
     merging.github.world.fake.add_comment(REPO, 1, theirs)

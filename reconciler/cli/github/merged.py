@@ -112,9 +112,15 @@ class MergedRendering:
 
     @property
     def marker(self) -> str:
-        """The hidden line that identifies the comment."""
+        """The hidden line that identifies the comment. An apply of one job has its own: another job applies to other targets."""
+        if self._applied:
+            return marker("apply", self.found.view.targets[0].name, self.specs)
         kind = "drift" if self.found.view.report == "drift" else "plan"
         return fleet_marker(kind, self.found.view.repository, self.specs)
+
+    @property
+    def _applied(self) -> bool:
+        return self.found.view.report == "apply"
 
     @property
     def conclusion(self) -> Conclusion:
@@ -158,6 +164,8 @@ class MergedRendering:
 
     def folded(self, url: str | None) -> dict[str, str]:
         """The comments of single targets, by their markers, and what is in them now: a link to the one for all."""
+        if self._applied:
+            return {}
         said = f"The plan is in {link('the comment for all targets', url)}."
         settings = load_settings(self._shell.scope.specs)
         texts = {
@@ -172,11 +180,12 @@ class MergedRendering:
         given = FleetMarkdown(
             links=links_of(self._shell.environ, view.commit) or no_links,
             specs=self.specs,
-            limit=limit,
+            limit=limit - size(self.marker),
             next_step=self._next_step(),
             problems=self.found.problems,
         )
-        return render_fleet_markdown(view, given)
+        _, newline, rest = render_fleet_markdown(view, given).partition("\n")
+        return f"{self.marker}{newline}{rest}"
 
     def _next_step(self) -> str | None:
         pull, default = self._event.pull_request, self._event.default_branch
