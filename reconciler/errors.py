@@ -29,8 +29,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
-from typing import Protocol, TypeVar
+from typing import Final, Protocol, TypeVar
 
+UNKNOWN_VARIABLE: Final = "unknown-variable"
+"""The code of the problem of a variable that targets lack. Its message lists them."""
+MOST_TARGETS: Final = 10
+"""Targets that a message names."""
 E = TypeVar("E", bound="ServiceError")
 
 
@@ -79,6 +83,15 @@ class Problem:
     @property
     def is_error(self) -> bool:
         return self.severity is Severity.ERROR
+
+    def for_targets(self, targets: Sequence[str], number: int) -> Problem:
+        """The same problem of these targets among a `number` of them. The message names them unless all have it, or it has them already."""
+        found = replace(self, targets=tuple(targets))
+        if len(targets) == number or self.code == UNKNOWN_VARIABLE:
+            return found
+        more = f" and {len(targets) - MOST_TARGETS} more" if len(targets) > MOST_TARGETS else ""
+        where = f"{'target' if len(targets) == 1 else 'targets'} {', '.join(targets[:MOST_TARGETS])}{more}"
+        return replace(found, message=f"{self.message} (in {where})")
 
     def at(self, file: str, line: int | None = None, column: int | None = None) -> Problem:
         """The same problem with a position."""

@@ -23,7 +23,7 @@ from reconciler.documents.pointer import Segments
 from reconciler.documents.readers import read_whole
 from reconciler.documents.shapes import name_of_type
 from reconciler.documents.variables import may_hold_variables
-from reconciler.errors import Problem
+from reconciler.errors import MOST_TARGETS, UNKNOWN_VARIABLE, Problem
 from reconciler.sdk.sources import default_flow_specs
 from reconciler.texts.locate import Syntax
 from reconciler.texts.reading import MAX_BYTES, MAX_MISTAKES, Reading
@@ -33,10 +33,6 @@ _EDITORS_SCHEMA: Final = "$schema"
 """A key of editors in an artifact or an envelope: it names the JSON Schema of the file, and is never sent."""
 _LEAST_SECTIONS: Final = 2
 """A document with this many top-level body fields is a bare body."""
-UNKNOWN_VARIABLE: Final = "unknown-variable"
-"""The code of the problem of a variable that targets lack. Its message lists them."""
-MOST_TARGETS: Final = 10
-"""How many targets a message names."""
 
 
 def _without_editors_key(document: Document) -> Document:

@@ -36,6 +36,8 @@ class SpecEffects:
     file: str
     line: int | None
     effects: tuple[Effect, ...]
+    targets: tuple[str, ...] = ()
+    """The targets where they are the same, in a report for several."""
 
     @property
     def level(self) -> Level:
@@ -54,6 +56,8 @@ class FileEffects:
     specs: tuple[SpecEffects, ...]
     problems: tuple[Problem, ...] = ()
     allowed: bool = False
+    targets: tuple[str, ...] = ()
+    """Those of a report for several targets; `target` is empty then."""
 
     def at(self, level: Level) -> tuple[SpecEffects, ...]:
         """The specs whose worst effect has this level."""

@@ -45,6 +45,8 @@ class SpecChange:
     former_key: str | None = None
     file: str | None = None
     line: int | None = None
+    targets: tuple[str, ...] = ()
+    """The targets where it is the same, in a difference for several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,8 @@ class SpecDiff:
     base: str
     specs: tuple[SpecChange, ...]
     problems: tuple[Problem, ...] = ()
+    targets: tuple[str, ...] = ()
+    """Those of a difference for several targets; `target` is empty then."""
 
 
 def spec_changes(base: DesiredSet, now: DesiredSet) -> tuple[SpecChange, ...]:

@@ -2,22 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 
 from reconciler.desired.git.history import History
 from reconciler.desired.layers import Layers
 from reconciler.desired.load import load_desired
+from reconciler.desired.readings import Readings
 from reconciler.desired.specs import NO_SPECS, DesiredSet
 from reconciler.desired.tree import WorkingTree
-from reconciler.errors import Problem, UsageError
+from reconciler.errors import Problem, Severity, UsageError
 from reconciler.revisions.base_files import check_base, check_checkout, commit_of, folder_of
 from reconciler.revisions.file_effects import FileEffects, file_effects
 from reconciler.revisions.spec_diff import SpecDiff, spec_changes
+from reconciler.settings.choosing import Chosen, choose
 from reconciler.settings.loading import load_settings
 from reconciler.settings.scope import Scope
+from reconciler.settings.selection import Selection
 from reconciler.settings.targets import Settings
 from reconciler.wording.guesses import did_you_mean
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A revision to compare with, and where the specs folder was in it, if elsewhere."""
+
+    against: str
+    base_specs: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SeveralDiffs:
+    """The difference for each of several targets, in the order of the settings."""
+
+    chosen: Chosen
+    base: str
+    diffs: tuple[SpecDiff, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SeveralEffects:
+    """The breaking changes for each of several targets, in the order of the settings."""
+
+    chosen: Chosen
+    base: str
+    effects: tuple[FileEffects, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +85,71 @@ def versions_of(scope: Scope, against: str, base_specs: str | None = None) -> Ve
     Raises SettingsError for unreadable settings, UsageError for an unknown target, or if either version cannot be read.
     """
     settings = load_settings(scope.specs)
-    target = _target(settings, scope.target)
-    prefix, layers = scope.specs.as_posix(), Layers.in_settings(settings, target)
-    now = load_desired(WorkingTree(scope.specs), target, prefix, tuple(settings.targets), layers)
+    (versions,) = _compared(scope, settings, (_target(settings, scope.target),), Comparison(against, base_specs))
+    if isinstance(versions, UsageError):
+        raise versions
+    return versions
+
+
+def diffs_of_targets(scope: Scope, selection: Selection, asked: Comparison) -> SeveralDiffs:
+    """The difference for each target of a selection that is not `is_one`. Each file of both versions is parsed once.
+
+    Raises as `versions_of` does for what concerns all of them. A target whose former files have an error has it among its problems.
+    """
+    settings = load_settings(scope.specs)
+    chosen = choose(settings, selection)
+    found: list[SpecDiff] = []
+    for name, versions in zip(chosen.names, _compared(scope, settings, chosen.names, asked), strict=True):
+        if isinstance(versions, UsageError):
+            found.append(SpecDiff(name, asked.against, (), (_as_problem(versions),)))
+        else:
+            found.append(SpecDiff(name, asked.against, spec_changes(versions.base, versions.now), versions.problems))
+    return SeveralDiffs(chosen, asked.against, tuple(found))
+
+
+def breaking_of_targets(scope: Scope, selection: Selection, asked: Comparison) -> SeveralEffects:
+    """The breaking changes for each target of a selection, likewise."""
+    settings = load_settings(scope.specs)
+    chosen = choose(settings, selection)
+    allowed = settings.safety.breaking == "allow"
+    found: list[FileEffects] = []
+    for name, versions in zip(chosen.names, _compared(scope, settings, chosen.names, asked), strict=True):
+        if isinstance(versions, UsageError):
+            found.append(FileEffects(name, asked.against, (), (_as_problem(versions),), allowed))
+        else:
+            effects = file_effects(versions.base, versions.now)
+            found.append(FileEffects(name, asked.against, effects, versions.problems, allowed))
+    return SeveralEffects(chosen, asked.against, tuple(found))
+
+
+def _as_problem(error: UsageError) -> Problem:
+    return Problem(Severity.ERROR, error.code, error.message, hint=error.hint)
+
+
+def _compared(scope: Scope, settings: Settings, names: Sequence[str], asked: Comparison) -> list[Versions | UsageError]:
+    """Both versions for each target, or why its former files cannot be read. Raises UsageError for what concerns all of them."""
+    prefix, several = scope.specs.as_posix(), len(names) > 1
+    readings, former = (Readings(), Readings()) if several else (None, None)
+    found: list[Versions | UsageError] = []
     with closing(History(scope.specs)) as history:
-        commit = commit_of(history, against)
-        tree = folder_of(history, commit, against, base_specs)
+        commit = commit_of(history, asked.against)
+        tree = folder_of(history, commit, asked.against, asked.base_specs)
         check_checkout(history)
-        base = (
-            load_desired(tree, target, prefix, layers=replace(layers, names=()))
-            if tree.entries
-            else replace(now, specs=(), problems=())
-        )
-        check_base(history, against, base.problems)
-    return Versions(settings, target, base, now)
+        for name in names:
+            layers = Layers.in_settings(settings, name)
+            now = load_desired(WorkingTree(scope.specs), name, prefix, tuple(settings.targets), layers, readings)
+            base = (
+                load_desired(tree, name, prefix, layers=replace(layers, names=()), readings=former)
+                if tree.entries
+                else replace(now, specs=(), problems=())
+            )
+            try:
+                check_base(history, asked.against, base.problems)
+            except UsageError as error:
+                found.append(error)
+            else:
+                found.append(Versions(settings, name, base, now))
+    return found
 
 
 def _target(settings: Settings, name: str | None) -> str:

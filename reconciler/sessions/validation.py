@@ -12,7 +12,6 @@ from reconciler.desired.git.traces import is_new
 from reconciler.desired.layers import Layers
 from reconciler.desired.load import load_desired
 from reconciler.desired.readings import Readings
-from reconciler.desired.spec_file import MOST_TARGETS, UNKNOWN_VARIABLE
 from reconciler.desired.specs import NO_SPECS, DesiredSpec
 from reconciler.desired.tree import WorkingTree
 from reconciler.disk import read_most
@@ -95,9 +94,7 @@ def problems_of_targets(scope: Scope, selection: Selection) -> ValidatedTargets:
         for problem in dict.fromkeys(one.problems):
             having.setdefault(problem, []).append(name)
     problems = [*settings_found.problems, *stale_schemas(scope.specs)]
-    problems += (
-        _for_targets(replace(problem, targets=tuple(names)), len(names) < len(read)) for problem, names in having.items()
-    )
+    problems += (problem.for_targets(names, len(read)) for problem, names in having.items())
     problems += lint_targets({name: one.specs for name, one in read.items()}, settings_found.levels, len(settings_found.read_for))
     return ValidatedTargets(chosen, tuple(sorted(dict.fromkeys(problems), key=by_place)))
 
@@ -126,16 +123,6 @@ def _read_for(scope: Scope, settings_found: ValidationSettings, names: Sequence[
         problems += problems_of_proofs(proofs, desired.specs, broken, settings_found.targets)
         found[name] = _OneTarget(desired.specs, tuple(problems))
     return found
-
-
-def _for_targets(problem: Problem, only_some: bool) -> Problem:
-    """The problem with the names of its targets in its message if only some have it, unless the message has them already."""
-    if not only_some or problem.code == UNKNOWN_VARIABLE:
-        return problem
-    names = problem.targets
-    more = f" and {len(names) - MOST_TARGETS} more" if len(names) > MOST_TARGETS else ""
-    where = f"{'target' if len(names) == 1 else 'targets'} {', '.join(names[:MOST_TARGETS])}{more}"
-    return replace(problem, message=f"{problem.message} (in {where})")
 
 
 def _has_nothing(scope: Scope, settings_found: ValidationSettings) -> bool:

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reconciler.cli.options.every_command import format_option, global_options
+from reconciler.cli.options.every_command import fleet_options, format_option
 from reconciler.cli.shell import Shell, pass_shell
 from reconciler.cli.terminal.output import emit, wants_color
 from reconciler.errors import ExitCode, exit_code_of
 
 if TYPE_CHECKING:
     from reconciler.revisions.file_effects import FileEffects
+    from reconciler.revisions.versions import Comparison
 
 _EPILOG = """\b
 Examples:
@@ -31,7 +32,7 @@ Examples:
     "--base-specs", metavar="DIR", help="Specs folder in that commit, relative to the repository root, if it was at another path."
 )
 @format_option("text", "json", "markdown")
-@global_options
+@fleet_options
 @pass_shell
 def breaking(shell: Shell, keys: tuple[str, ...], against: str, base_specs: str | None, form: str) -> int:
     """Report changes since a commit, of all specs or only of KEYs, that break existing connections and flows.
@@ -42,7 +43,10 @@ def breaking(shell: Shell, keys: tuple[str, ...], against: str, base_specs: str 
     """
     from reconciler.breaking.effect import Level
     from reconciler.cli.options.changed_specs import specs_named
+    from reconciler.revisions.versions import Comparison
 
+    if not shell.selection.is_one:
+        return _over_targets(shell, keys, Comparison(against, base_specs), form)
     found = shell.sessions.breaking(shell.scope, against, base_specs)
     if keys:
         found = replace(found, specs=specs_named(shell, keys, found.specs))
@@ -51,6 +55,24 @@ def breaking(shell: Shell, keys: tuple[str, ...], against: str, base_specs: str 
     if code is ExitCode.DONE and found.at(Level.BREAKING) and not found.allowed:
         return ExitCode.REFUSED
     return code
+
+
+def _over_targets(shell: Shell, keys: tuple[str, ...], asked: Comparison, form: str) -> int:
+    """The same for the chosen targets, in one report."""
+    from reconciler.cli.options.changed_specs import keys_of_changed, named
+    from reconciler.reports.compared import breaking_code, merged_effects, render_breakings_json
+    from reconciler.reports.fleet.text import left_out_words
+    from reconciler.revisions.versions import breaking_of_targets
+
+    found = breaking_of_targets(shell.scope, shell.selection, asked)
+    if keys:
+        wanted = keys_of_changed(shell, keys, [spec for one in found.effects for spec in one.specs])
+        found = replace(found, effects=tuple(replace(one, specs=named(wanted, one.specs)) for one in found.effects))
+    merged = merged_effects(found)
+    emit(_rendered(shell, merged, form) if form != "json" else render_breakings_json(found, shell.selection), fit=form == "text")
+    if form == "text":
+        emit("".join(f"{line}\n" for line in left_out_words(found.chosen.left_out)), fit=True)
+    return max(map(breaking_code, found.effects), key=(ExitCode.DONE, ExitCode.REFUSED, ExitCode.WRONG).index)
 
 
 def _rendered(shell: Shell, found: FileEffects, form: str) -> str:

@@ -12,20 +12,23 @@ from reconciler.revisions.file_effects import FileEffects, SpecEffects
 
 def render_breaking_json(found: FileEffects) -> str:
     """`specs` has each spec whose change has an effect, safe ones included; `level` is that of the most severe effect."""
-    return report_json(
-        "breaking",
-        {
-            "target": found.target or None,
-            "base": found.base,
-            "allowed": found.allowed,
-            "summary": {level.value: len(found.at(level)) for level in reversed(Level)},
-            "specs": [_spec(spec) for spec in by_weight(found.specs)],
-            "problems": [problem_view(problem) for problem in found.problems],
-        },
-    )
+    return report_json("breaking", breaking_document(found))
 
 
-def _spec(spec: SpecEffects) -> Document:
+def breaking_document(found: FileEffects) -> Document:
+    """The keys of the report."""
+    return {
+        "target": found.target or None,
+        "base": found.base,
+        "allowed": found.allowed,
+        "summary": {level.value: len(found.at(level)) for level in reversed(Level)},
+        "specs": [effects_document(spec) for spec in by_weight(found.specs)],
+        "problems": [problem_view(problem) for problem in found.problems],
+    }
+
+
+def effects_document(spec: SpecEffects) -> Document:
+    """One spec and its effects."""
     return {
         "kind": spec.kind,
         "key": spec.key,

@@ -14,7 +14,8 @@ from reconciler.revisions.file_effects import FileEffects
 
 def render_breaking_markdown(found: FileEffects, *, links: FileLinks = no_links, limit: int = LIMIT) -> str:
     """The breaking changes, in at most `limit` bytes (2,000 or more). What does not fit is counted and named."""
-    target = f" for {code(found.target)}" if found.target else ""
+    names = found.targets or ((found.target,) if found.target else ())
+    target = f" for {', '.join(map(code, names))}" if names else ""
     body = Blocks(limit, f"### {TITLE}{target} since {code(found.base)}")
     body.add(f"**{verdict(found)}** · {WITHOUT_LIVE}")
     body.add(problems_section("Problems", found.problems, links, body.room * 2 // 5))

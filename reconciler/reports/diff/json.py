@@ -10,18 +10,21 @@ from reconciler.revisions.spec_diff import SpecChange, SpecDiff
 
 def render_diff_json(diff: SpecDiff) -> str:
     """`specs` has each changed spec; paths of changes without a slash are in the envelope."""
-    return report_json(
-        "diff",
-        {
-            "target": diff.target or None,
-            "base": diff.base,
-            "specs": [_spec(change) for change in diff.specs],
-            "problems": [problem_view(problem) for problem in diff.problems],
-        },
-    )
+    return report_json("diff", diff_document(diff))
 
 
-def _spec(change: SpecChange) -> Document:
+def diff_document(diff: SpecDiff) -> Document:
+    """The keys of the report."""
+    return {
+        "target": diff.target or None,
+        "base": diff.base,
+        "specs": [change_document(change) for change in diff.specs],
+        "problems": [problem_view(problem) for problem in diff.problems],
+    }
+
+
+def change_document(change: SpecChange) -> Document:
+    """One changed spec."""
     return {
         "kind": change.kind,
         "key": change.key,

@@ -35,7 +35,8 @@ _NOTE: Final = 700
 
 def render_diff_markdown(diff: SpecDiff, *, links: FileLinks = no_links, limit: int = LIMIT) -> str:
     """The difference in at most `limit` bytes (2,000 or more). What does not fit is counted, and named if there is room."""
-    target = f" for {code(diff.target)}" if diff.target else ""
+    names = diff.targets or ((diff.target,) if diff.target else ())
+    target = f" for {', '.join(map(code, names))}" if names else ""
     body = Blocks(limit, f"### Spec files{target} since {code(diff.base)}")
     body.add(f"**{counted_specs(diff)}** · {WITHOUT_LIVE}")
     body.add(problems_section("Problems", diff.problems, links, body.room * 2 // 5))

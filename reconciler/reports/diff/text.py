@@ -9,7 +9,7 @@ from reconciler.errors import count
 from reconciler.reports.plan.renamed_entries import with_renames
 from reconciler.reports.plan.view import ChangeView
 from reconciler.reports.problems.text import add_problems
-from reconciler.reports.sinks.phrases import place_words, spec_words
+from reconciler.reports.sinks.phrases import place_words, spec_words, target_words
 from reconciler.reports.sinks.text import Part, Style, Text
 from reconciler.reports.sinks.values import ValueWriter, summary_of
 from reconciler.revisions.spec_diff import SpecChange, SpecDiff, SpecState
@@ -26,7 +26,7 @@ SYMBOLS: Final = {
 def render_diff_text(diff: SpecDiff, *, verbose: bool = False, color: bool = False) -> str:
     """The difference; new content is summarized in a line for each section unless verbose."""
     text = Text(color=color)
-    text.line(Part(f"target {diff.target}" if diff.target else "no target", Style.STRONG), f" · since {diff.base}")
+    text.line(Part(target_words(diff.target, diff.targets), Style.STRONG), f" · since {diff.base}")
     text.line(WITHOUT_LIVE)
     text.line(Part(counted_specs(diff), Style.STRONG))
     for change in diff.specs:
@@ -38,15 +38,16 @@ def render_diff_text(diff: SpecDiff, *, verbose: bool = False, color: bool = Fal
 
 def counted_specs(diff: SpecDiff) -> str:
     """How many specs were added, changed, and so on."""
-    states = Counter(change.state for change in diff.specs)
+    states = Counter(state for _, _, state in {(change.kind, change.key, change.state) for change in diff.specs})
     return ", ".join(f"{count(states[state], 'spec')} {state}" for state in SpecState if states[state]) or "no differences"
 
 
 def notes_of(change: SpecChange) -> list[str]:
     """Notes on this change."""
+    where = [f"in {', '.join(change.targets)}"] if change.targets else []
     if change.state is SpecState.REMOVED:
-        return ["it stays live, because a spec cannot be deleted; to retire it, add it to `retired:` in reconciler.yaml"]
-    return [f"formerly {change.former_key}"] if change.former_key else []
+        return [*where, "it stays live, because a spec cannot be deleted; to retire it, add it to `retired:` in reconciler.yaml"]
+    return [*where, f"formerly {change.former_key}"] if change.former_key else where
 
 
 def changes_of(change: SpecChange) -> tuple[ChangeView, ...]:

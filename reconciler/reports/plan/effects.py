@@ -26,6 +26,8 @@ class JudgedSpec:
     effects: tuple[EffectView, ...]
     hints: tuple[str, ...] = ()
     """The distinct hints of effects that are not safe. A plan shows them with its problems."""
+    targets: tuple[str, ...] = ()
+    """The targets where they are the same, in a report for several."""
 
     @property
     def level(self) -> Level:
@@ -49,6 +51,7 @@ def judged_files(found: FileEffects) -> tuple[JudgedSpec, ...]:
             *(spec.kind, spec.key, spec.name, spec.file, spec.line),
             effects=tuple(effect_view(effect) for effect in spec.effects),
             hints=tuple(dict.fromkeys(effect.hint for effect in spec.effects if effect.hint)),
+            targets=spec.targets,
         )
         for spec in found.specs
     )

@@ -47,7 +47,8 @@ def effect_words(effect: EffectView, limit: int = MESSAGE) -> str:
 def spec_item(spec: JudgedSpec, links: FileLinks, *levels: Level) -> str:
     """One spec with its effects of these levels, as a list item."""
     place = file_link(spec.file, spec.line, links)
-    head = f"{spec.kind.words} {code(spec.key or spec.name)}{' ' if place else ''}{place}"
+    where = f" (in {', '.join(map(code, spec.targets))})" if spec.targets else ""
+    head = f"{spec.kind.words} {code(spec.key or spec.name)}{where}{' ' if place else ''}{place}"
     shown, more = first_effects([effect for level in levels for effect in spec.having(level)], _REASONS)
     items = [*(bullet(effect_words(effect)) for effect in shown), *([bullet(more)] if more else [])]
     hints = [bullet(f"hint: {prose(hint)}") for hint in spec.hints[:_REASONS]]

@@ -7,6 +7,7 @@ from typing import Final
 from reconciler.documents.json_text import Document
 from reconciler.planning.plan import ActionName
 from reconciler.reports.fleet.view import CellState, TargetState
+from reconciler.reports.schemas.files import BREAKING, DIFF
 from reconciler.reports.schemas.nodes import constant, number, one_of, parts, record, texts
 from reconciler.reports.schemas.parts import CAUSE, DEFINITIONS, KEY, KIND, NAME
 from reconciler.reports.schemas.waits import WAIT
@@ -158,6 +159,36 @@ FLEET_VALIDATE: Final[Properties] = {
     },
 }
 """The keys of validate over several targets."""
+
+
+def _compared(spec: Document, of: str) -> Properties:
+    variant = {
+        **spec,
+        "properties": spec["properties"] | {"targets": texts("The targets where it is the same.")},
+        "required": [*spec["required"], "targets"],
+    }
+    target = {
+        "name": NAME,
+        "exit_code": number("The exit code of the command for this target alone."),
+        "report": {"description": "The report of this target alone.", "type": "object"},
+    }
+    return {
+        "fleet": FLEET["fleet"],
+        "base": text("The commit to compare with, as it was given."),
+        "selection": _SELECTION,
+        "targets": {
+            "description": "Each target, in the order of reconciler.yaml.",
+            "type": "array",
+            "items": record("One target.", target),
+        },
+        "variants": {"description": of, "type": "array", "items": variant},
+    }
+
+
+FLEET_DIFF: Final = _compared(DIFF["specs"]["items"], "Each changed spec, once where the change is the same.")
+"""The keys of diff over several targets."""
+FLEET_BREAKING: Final = _compared(BREAKING["specs"]["items"], "Each spec with effects, once where they are the same.")
+"""The keys of breaking over several targets."""
 FLEET_PLAN: Final[Properties] = {
     "plans": {
         "description": "The saved plan of each target, as `plan --out` writes it.",

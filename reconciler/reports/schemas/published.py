@@ -7,7 +7,7 @@ from typing import Final
 
 from reconciler.documents.json_text import Document, Json, encode_readable
 from reconciler.reports.schemas.files import BREAKING, DIFF, FAILURE, IMPORT, JOBS, SANDBOXES, TARGETS, VALIDATE
-from reconciler.reports.schemas.fleets import FLEET, FLEET_PLAN, FLEET_VALIDATE
+from reconciler.reports.schemas.fleets import FLEET, FLEET_BREAKING, FLEET_DIFF, FLEET_PLAN, FLEET_VALIDATE
 from reconciler.reports.schemas.nodes import DRAFT, constant, one_of, record
 from reconciler.reports.schemas.others import DOCTOR, EXPLAIN, KEYS, SUBMIT
 from reconciler.reports.schemas.parts import DEFINITIONS
@@ -29,7 +29,9 @@ _KEYS: Final[dict[str, Callable[[], Properties]]] = {
     "validate": lambda: VALIDATE,
     "fleet-validate": lambda: FLEET_VALIDATE,
     "diff": lambda: DIFF,
+    "fleet-diff": lambda: FLEET_DIFF,
     "breaking": lambda: BREAKING,
+    "fleet-breaking": lambda: FLEET_BREAKING,
     "targets": lambda: TARGETS,
     "jobs": lambda: JOBS,
     "sandboxes": lambda: SANDBOXES,
@@ -48,7 +50,7 @@ _KEYS: Final[dict[str, Callable[[], Properties]]] = {
 }
 _NAMES: Final = {
     "fleet": one_of("The name of the report.", ("plan", "apply", "drift", "status", "gates")),
-    "fleet-validate": constant("The name of the report.", "validate"),
+    **{f"fleet-{name}": constant("The name of the report.", name) for name in ("validate", "diff", "breaking")},
 }
 """Reports that share a schema. `fleet` tells them from the reports of one target."""
 _OPTIONAL: Final = {"apply": ["plan", "waiting"], "plan": ["waiting", "overdue"], "drift": ["waiting", "overdue"]}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from reconciler.documents.comparison import Cause
@@ -87,3 +88,10 @@ def cause_sentence(cause: Cause | None, updated_by: str | None, updated_at: int 
             return "pending: the repository is ahead of live"
         case None:
             return None
+
+
+def target_words(target: str, targets: Sequence[str]) -> str:
+    """What a report is for: several targets, one, or none."""
+    if targets:
+        return f"target {targets[0]}" if len(targets) == 1 else f"{len(targets)} targets"
+    return f"target {target}" if target else "no target"
