@@ -1,5 +1,6 @@
 #!/bin/sh
-# The main job in a few seconds, without credentials: try, plan, apply, plan again, somebody's change live, drift, repair.
+# The main job in a short time, without credentials: try, plan, apply, plan again, somebody's change live, drift, repair; then a
+# fleet of two more sandboxes.
 # Works on a scratch copy of specs/ in a git repository of its own, against the embedded Flow Service; leaves nothing behind.
 # Run it with `make demo`. It ends with 1, and says why, as soon as a command does not exit as it should.
 set -eu
@@ -94,5 +95,25 @@ expect 0 apply --yes
 say "8. Drift again: none."
 show drift
 expect 0 drift
+
+say "9. Several sandboxes: the targets of the fleet customers come after local, and get what local has."
+show --group customers status
+expect 0 --group customers status
+
+say "10. Apply to all of them. What local has may go on, so nothing waits."
+show --group customers apply --yes
+expect 0 --group customers apply --yes >"$scratch/applied.txt" 2>"$scratch/progress.txt"
+printf '(apply shows the plans of all targets first, each change once. The result:)\n\n'
+tail -n 4 "$scratch/applied.txt"
+rm "$scratch/applied.txt" "$scratch/progress.txt"
+
+say "11. A change that local does not have yet waits there, and nothing else does."
+sed -i.bak 's/^  description: .*/  description: Organizations of a Zendesk account, page by page/' \
+    specs/sources/zendesk-organizations/connection-spec.yaml
+rm specs/sources/zendesk-organizations/connection-spec.yaml.bak
+git -c user.name=Demo -c user.email=demo@acme.example -c commit.gpgsign=false -c core.hooksPath=/dev/null \
+    commit --quiet --all --message "Describe the organizations"
+printf '$ reconciler --group customers gates\n\n'
+reconciler --group customers gates || fail "\`reconciler --group customers gates\` failed"
 
 say "Done. The same commands work with a real sandbox: add a target to specs/reconciler.yaml and set its credentials."

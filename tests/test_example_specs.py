@@ -22,7 +22,7 @@ from reconciler.settings.loading import load_settings
 from tests.published import bodies_in, needs_published, published_file
 
 SPECS = Path(__file__).parents[1] / "specs"
-TARGETS = ("local", "prod", "stage")
+TARGETS = ("customers-apac", "customers-emea", "local", "prod", "stage")
 RECONCILER = Path(sys.executable).with_name("reconciler")
 DATA_LAKE = "c604ff05-7f1a-43c0-8e18-33bf874cb11c"
 
