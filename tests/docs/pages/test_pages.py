@@ -23,7 +23,7 @@ NOT_RUN: Final = {
     "needs a container engine": 3,
     "needs a node_exporter": 1,
     "needs a pipeline of GitLab": 2,
-    "needs a sandbox of Adobe": 2,
+    "needs a sandbox of Adobe": 3,
     "needs a secret of a third party": 1,
 }
 """The reasons that a block may have for not being run, and how many blocks may have each."""
