@@ -24,6 +24,7 @@ from reconciler.planning.comparing.tombstones import still_has_a_file
 from reconciler.proofs.validation import ProofFiles, problems_of_proofs
 from reconciler.schemas.copies import stale_schemas
 from reconciler.settings.choosing import Chosen, choose
+from reconciler.settings.doubts import settings_doubts
 from reconciler.settings.loading import FILE_NAME, load_settings
 from reconciler.settings.scope import Scope
 from reconciler.settings.selection import Selection
@@ -164,8 +165,8 @@ def validation_settings(scope: Scope) -> ValidationSettings:
     if scope.target is not None and scope.target not in settings.targets:
         raise UsageError(f"unknown target {scope.target!r}", hint=did_you_mean(scope.target, settings.targets))
     layers = {name: Layers.in_settings(settings, name) for name in settings.targets}
-    unknown = _unknown_rules(scope, settings)
-    return ValidationSettings(tuple(settings.targets), settings.rules, unknown, settings.retired, layers, settings)
+    problems = (*_unknown_rules(scope, settings), *settings_doubts(scope.specs, settings))
+    return ValidationSettings(tuple(settings.targets), settings.rules, problems, settings.retired, layers, settings)
 
 
 def _unknown_rules(scope: Scope, settings: Settings) -> tuple[Problem, ...]:

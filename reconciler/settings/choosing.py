@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from reconciler.errors import UsageError
 from reconciler.settings.selection import Selection
-from reconciler.settings.targets import Settings
+from reconciler.settings.targets import Settings, place_of
 from reconciler.wording.guesses import did_you_mean
 
 
@@ -17,7 +17,7 @@ class LeftOut:
 
     target: str
     why: str
-    """`except`, `emulator` or `by_name`."""
+    """`except`, `emulator`, `by_name`, or `same_sandbox` as a target before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +39,13 @@ def choose(settings: Settings, selection: Selection, *, writes: bool = False) ->
     _check(selection.groups, named, "group")
     if selection.excluded and not (selection.everything or selection.groups):
         raise UsageError("--except needs --all or --group", hint="name the targets to work on with --target instead")
-    chosen, left_out = [], []
+    chosen: list[str] = []
+    left_out = []
     for name in settings.targets:
         if name in selection.targets:
             chosen.append(name)
+        elif selection.everything and _is_taken(settings, name, chosen):
+            left_out.append(LeftOut(name, "same_sandbox"))
         elif selection.everything or not _groups_of(settings, name).isdisjoint(selection.groups):
             why = next(_why_not(settings, selection, name, writes=writes), None)
             if why is None:
@@ -52,6 +55,12 @@ def choose(settings: Settings, selection: Selection, *, writes: bool = False) ->
     if not chosen:
         raise UsageError("no target is left", hint=_hint_for(left_out))
     return Chosen(tuple(chosen), tuple(left_out))
+
+
+def _is_taken(settings: Settings, name: str, chosen: Collection[str]) -> bool:
+    """Whether a target that was chosen before is the same sandbox."""
+    place = place_of(settings.targets[name])
+    return place is not None and any(place_of(settings.targets[other]) == place for other in chosen)
 
 
 def _groups_of(settings: Settings, name: str) -> frozenset[str]:

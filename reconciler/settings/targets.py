@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, TypeAlias
 
 from reconciler.documents.shapes import Misfit
 from reconciler.errors import Problem, SettingsError, Severity, UsageError
@@ -32,6 +32,9 @@ EMULATOR_BASE_URL: Final = "http://emulator.invalid/data/foundation/flowservice"
 EMULATOR_TOKEN_URL: Final = "http://emulator.invalid/ims/token/v3"  # noqa: S105 — an address, not a password
 EMULATOR_ORG_ID: Final = "0000000000@AdobeOrg"
 EMULATOR_SANDBOX: Final = "dev"
+
+Place: TypeAlias = tuple[str, str, str]
+"""The address, the organization and the sandbox of a target."""
 
 
 def matching(pattern: str, what: str, hint: str) -> Callable[[str], str]:
@@ -64,6 +67,15 @@ _CHECKS: Final[Mapping[str, Callable[[str], str]]] = {
     "org_id": check_org_id,
     "sandbox": check_sandbox,
 }
+
+
+def place_of(target: TargetSettings) -> Place | None:
+    """Where a target is, as the file says it; None if the environment has to say it."""
+    if target.emulator is not None:
+        return str(target.emulator), target.org_id or EMULATOR_ORG_ID, target.sandbox or EMULATOR_SANDBOX
+    if target.org_id is None or target.sandbox is None:
+        return None
+    return target.base_url or PRODUCTION_BASE_URL, target.org_id, target.sandbox
 
 
 def variable(target: str, name: str) -> str:

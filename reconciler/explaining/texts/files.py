@@ -207,6 +207,18 @@ FILES: Final[tuple[Explanation, ...]] = explained(
             "Use a name from `groups:` in reconciler.yaml, or add it there.",
         ),
         (
+            "unused-group",
+            "No target has a group",
+            "Its overlays apply nowhere, and --group chooses nothing.",
+            "Add it to the `groups` of a target or a fleet, or remove it.",
+        ),
+        (
+            "same-sandbox",
+            "Two targets are the same sandbox",
+            "Both would own what is live there. It is meant where they have different credentials.",
+            "Remove one of them, or choose between them with --target.",
+        ),
+        (
             "target-order",
             "The order of targets contradicts itself",
             "A target that waits for itself, or for nothing, would never be written or never wait.",

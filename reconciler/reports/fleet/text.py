@@ -135,6 +135,7 @@ def _show_end(text: Text, view: FleetView, hidden: int) -> None:
 _WHY_LEFT_OUT: Final = {
     "emulator": "emulators: name them with --target",
     "by_name": "`by_name` is set: apply to them with --target",
+    "same_sandbox": "the same sandbox as a target before",
 }
 
 

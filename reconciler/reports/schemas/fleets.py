@@ -44,8 +44,8 @@ _LEFT_OUT: Final = record(
     {
         "target": NAME,
         "why": one_of(
-            "By --except, because --all covers no emulators, or because apply writes to it only by name.",
-            ("except", "emulator", "by_name"),
+            "By --except, because --all covers no emulators and each sandbox once, or because apply writes to it only by name.",
+            ("except", "emulator", "by_name", "same_sandbox"),
         ),
     },
 )
