@@ -43,9 +43,16 @@ class Layers:
         """Whether a spec with this `only` belongs to the target."""
         return not only or not frozenset(only).isdisjoint(self.order)
 
-    def lacking(self, name: str, only: Collection[str]) -> tuple[str, ...]:
-        """The targets without this variable among those where a spec with this `only` belongs; the target itself if no other is known."""
-        found = tuple(other for other, layers in self.others.items() if layers.includes(only) and name not in layers.variables)
+    def lacking(self, name: str, only: Collection[str], overlay_of: str | None = None) -> tuple[str, ...]:
+        """The targets without this variable among those where a spec with this `only` belongs; the target itself if no other is known.
+
+        With `overlay_of`, only those count to which the overlay of this name applies.
+        """
+        found = tuple(
+            other
+            for other, layers in self.others.items()
+            if layers.includes(only) and name not in layers.variables and (overlay_of is None or overlay_of in layers.order)
+        )
         return found or (self.order[-1],)
 
     def shared(self, targets: Collection[str]) -> frozenset[str]:

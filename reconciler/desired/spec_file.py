@@ -258,7 +258,7 @@ class _Reader:
         layers = self._view.layers
         for place, name in islice(lacking, MAX_MISTAKES):
             at = place[1:] if self._source.layout.syntax is Syntax.JSON else place
-            without = layers.lacking(name, envelope.only)
+            without = layers.lacking(name, envelope.only, place[1] if place[0] == "overlays" else None)
             message = f"variable {name[:80]!r} is not defined for {_listed(without)}"
             near = did_you_mean_one_of(name[:80], layers.shared(without))
             hint = near or f"write vars: {{{name[:80]}: …}} for each of them in reconciler.yaml"

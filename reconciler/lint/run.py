@@ -98,12 +98,14 @@ def lint_file(
         found += _bare_keys(specs, levels, text)
     ignores = ignores_in(text.text, list(text.root.leaves())) if text and text.may_have_comments else Ignores(())
     seen: dict[tuple[object, ...], tuple[Placed, list[int]]] = {}
-    numbers = {id(spec): number for number, spec in enumerate(specs)}
+    numbers: dict[int, list[int]] = {}
+    for number, spec in enumerate(specs):
+        numbers.setdefault(id(spec), []).append(number)  # a file that is the same for all targets is one spec
     for spec, problem, finding in found:
         placed = place(problem, finding, spec, text)
         told = placed.problem
         identity = (told.code, told.line or finding.path, told.column, told.end_column, told.message)
-        seen.setdefault(identity, (placed, []))[1].append(numbers[id(spec)])
+        seen.setdefault(identity, (placed, []))[1].extend(numbers[id(spec)])
     kept = [
         _named(placed, [targets[number] for number in of if targets], len(specs))
         for placed, of in seen.values()

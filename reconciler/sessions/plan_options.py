@@ -24,7 +24,7 @@ class PlanOverrides(TypedDict, total=False):
     max_creates: int | None
     max_updates: int | None
     max_detaches: int | None
-    skip_gates: Iterable[str]
+    skip_gate: Iterable[str]
     reason: str | None
 
 
@@ -49,7 +49,7 @@ def options_of(keys: Iterable[str], safety: Safety, **given: Unpack[PlanOverride
         max_creates=limit(given.get("max_creates"), safety.max_creates),
         max_updates=limit(given.get("max_updates"), safety.max_updates),
         max_detaches=limit(given.get("max_detaches"), safety.max_detaches),
-        skip_gates=_with_reason(given.get("skip_gates", ()), given.get("reason")),
+        skip_gates=_with_reason(given.get("skip_gate", ()), given.get("reason")),
         reason=given.get("reason"),
     )
 

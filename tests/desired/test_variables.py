@@ -110,3 +110,8 @@ def test_a_body_without_a_variable_is_not_walked() -> None:
     assert may_hold_variables({"deep": [{"var": "x"}]})
     assert may_hold_variables({"deep": {"literal": {"var": "x"}}})
     assert with_values(body, {}, lambda *_: None) == body
+
+
+def test_only_the_targets_of_an_overlay_need_its_variables() -> None:
+    (problem,) = desired("1", "overlays:\n  eu:\n    attributes: {x: {var: missing}}\n").problems
+    assert problem.message == "variable 'missing' is not defined for target 'eu'"

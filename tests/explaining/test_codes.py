@@ -18,6 +18,8 @@ from tests.explaining.codes_in_source import PROJECT, Found, codes
 PASSED_ON = {
     "reconciler.applying.context: code or error.code",  # that of an error
     "reconciler.desired.git.command: done.returncode",  # an exit code of git
+    "reconciler.reports.compared: breaking_code(one)",  # an exit code
+    "reconciler.reports.compared: exit_code_of(diff.problems)",
     "reconciler.diagnosis.checks.access: gate",  # a Gate
     "reconciler.diagnosis.checks.answers: name",
     "reconciler.diagnosis.checks.permissions: name",

@@ -55,7 +55,7 @@ class PlanFlags:
             max_creates=self.max_creates,
             max_updates=self.max_updates,
             max_detaches=self.max_detaches,
-            skip_gates=self.skip_gate,
+            skip_gate=self.skip_gate,
             reason=self.reason,
         )
 
