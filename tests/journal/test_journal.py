@@ -309,7 +309,7 @@ def test_a_folder_that_cannot_be_made_is_an_error_before_anything_is_sent(tmp_pa
 
 
 def test_the_start_says_which_gates_were_passed_over_and_why(tmp_path: Path) -> None:
-    soak = Wait("stage", GateName.SOAK, "soak 2h of 1d")
+    soak = Wait("stage", GateName.SOAK, "2h of 1d")
     gates = {
         (Kind.CONNECTION_SPEC, "members"): Gate(skipped=(soak,)),
         (Kind.CONNECTION_SPEC, "orders"): Gate((Wait("stage", GateName.SAME, "stage does not have it yet"),), (soak,)),
@@ -319,7 +319,7 @@ def test_the_start_says_which_gates_were_passed_over_and_why(tmp_path: Path) -> 
         journal.start(made)
         journal.end(converged=True)
     start = decode((tmp_path / "j.jsonl").read_bytes().splitlines()[0])
-    passed = {"kind": "ConnectionSpec", "key": "members", "on": "stage", "gate": "soak", "message": "soak 2h of 1d"}
+    passed = {"kind": "ConnectionSpec", "key": "members", "on": "stage", "gate": "soak", "message": "2h of 1d"}
     assert isinstance(start, dict)
     assert start["skipped"] == {"reason": "a fix for the outage", "gates": [passed]}
     found = read_start(tmp_path / "j.jsonl")

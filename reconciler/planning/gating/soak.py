@@ -59,4 +59,4 @@ def _unsure(upstream: Upstream, lack: str) -> Wait:
 
 
 def _done(seconds: float, soak: float) -> str:
-    return f"soak {span_words(seconds)} of {span_words(soak)}"
+    return f"{span_words(seconds)} of {span_words(soak)}"

@@ -14,7 +14,7 @@ from tests.reports.plan.test_html import parsed
 from tests.reports.plans import create, plan, update
 
 SAME = Wait("dev", GateName.SAME, "dev does not have it yet", "apply dev first")
-SOAK = Wait("dev", GateName.SOAK, "soak 19h of 1d (dev since yesterday)", "it may go on at `noon`")
+SOAK = Wait("dev", GateName.SOAK, "19h of 1d (dev since yesterday)", "it may go on at `noon`")
 
 
 def waiting(*actions: Action, waits: tuple[Wait, ...] = (SAME,), ready: tuple[Action, ...] = ()) -> PlanView:
@@ -26,7 +26,7 @@ def test_what_waits_is_named_with_its_reasons_and_what_to_do() -> None:
     words = parsed(waiting(create("orders"), waits=(SAME, SOAK))).one("section", "waiting").words
     assert words == (
         "1 change waits at a gate Orders connection spec orders · create same: dev does not have it yet hint: apply dev first"
-        " soak: soak 19h of 1d (dev since yesterday) hint: it may go on at noon"
+        " soak: 19h of 1d (dev since yesterday) hint: it may go on at noon"
     )
 
 

@@ -307,7 +307,7 @@ def test_the_same_plan_gives_the_same_bytes() -> None:
 
 def waiting(number: int, **fields: object) -> PlanView:
     held = tuple(update(change("replace", "/a", 1, 2), key=f"source-{index}", name=f"Source {index}") for index in range(number))
-    wait = Wait("prior", GateName.SOAK, "soak 19h of 1d")
+    wait = Wait("prior", GateName.SOAK, "19h of 1d")
     return view_of(plan_after(held, wait, **fields))
 
 
@@ -321,7 +321,7 @@ def test_what_waits_at_a_gate_is_named_with_its_reason() -> None:
     assert_safe(report)
     assert "nothing to do yet" in report
     assert "#### Waiting at a gate" in report
-    assert "- <code>source-0</code> · update · soak: soak 19h of 1d" in report
+    assert "- <code>source-0</code> · update · soak: 19h of 1d" in report
 
 
 def test_a_refused_plan_says_what_waits_too() -> None:
