@@ -89,8 +89,8 @@ def _no_second_try(task: Any, written: Any, live: Any) -> Any:
 
 
 def _tell_the_token(true: Callable[..., None]) -> Callable[..., None]:
-    def start(self: Any, plan: Any) -> None:
-        true(self, replace(plan, repository="s3cret-unspeakable"))
+    def start(self: Any, plan: Any, *more: Any) -> None:
+        true(self, replace(plan, repository="s3cret-unspeakable"), *more)
 
     return start
 

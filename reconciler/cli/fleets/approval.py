@@ -63,7 +63,8 @@ def check_sums(plans: Sequence[TargetPlan], safety: Safety, asked: PlanFlags) ->
 def _counts(plans: Sequence[TargetPlan], limit: _Limit) -> Iterator[Problem]:
     for name, summary in _summaries(plans):
         if number := getattr(summary, limit.word):
-            yield Problem(Severity.ERROR, limit.code, f"{name}: {count(number, limit.word)}")
+            hint = f"`reconciler --target {name} plan` shows them"
+            yield Problem(Severity.ERROR, limit.code, f"{name}: {count(number, limit.word)}", hint=hint)
 
 
 def _sum(plans: Sequence[TargetPlan], word: str) -> int:

@@ -48,7 +48,8 @@ class Arrivals:
     def of_file(self, path: str, now: float) -> Sequence[tuple[str, int]]:
         """The commits that changed this file and when each arrived, in seconds since the epoch; newest first.
 
-        `path` is relative to the specs folder. A committer's clock that was ahead of `now` says nothing about later commits.
+        `path` is relative to the specs folder. A committer's clock that was ahead of `now` says nothing about later commits,
+        and nothing about its own: it arrived after the commit before, or now if there is none.
         """
         if self._changed is None:
             self._changed = self._read(now)
@@ -78,7 +79,7 @@ class Arrivals:
         latest = 0
         for (commit, committed), path in reversed(listed):
             latest = max(latest, committed) if committed <= now else latest
-            found.setdefault(path.removeprefix(self.prefix), []).insert(0, (commit, latest))
+            found.setdefault(path.removeprefix(self.prefix), []).insert(0, (commit, latest or int(now)))
         return found
 
 
