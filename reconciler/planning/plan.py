@@ -197,6 +197,11 @@ class Options:
     reason: str | None = None
     """Why they are."""
 
+    @property
+    def keys_of_gates(self) -> tuple[str, ...]:
+        """The keys for which alone a gate is passed over."""
+        return tuple(key for _, is_for_one, key in (gate.partition("=") for gate in self.skip_gates) if is_for_one)
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:

@@ -142,7 +142,7 @@ def _check_keys(context: Context) -> None:
     orphaned = {
         context.index.markers[spec.kind, spec.id].key for spec in context.orphans if options.prune or context.tombstone(spec)
     }
-    for key in (*options.keys, *options.allow_create):
+    for key in (*options.keys, *options.allow_create, *options.keys_of_gates):
         if key in known or key in orphaned or context.situation.desired.elsewhere(key):
             continue
         meant = nearest(key, known | orphaned)

@@ -44,6 +44,7 @@ def read_several(
 ) -> FleetRead:
     """The chosen targets. Raises SettingsError for unreadable settings, UsageError if no target is chosen."""
     settings = load_settings(scope.specs)
+    reading.options(settings.safety)  # a mistake on the command line is one for all targets
     chosen = choose(settings, selection if not selection.is_one else _named(settings, selection), writes=reading.writes)
     means = FleetMeans(environ, scope, settings, progress, stop, parallel=settings.fleet.parallel)
     names = [name for name in chosen.names if reading.wave is None or settings.wave(name) == reading.wave]

@@ -189,3 +189,18 @@ def test_a_restore_asks_no_gate(repository: Folder) -> None:
     (repository.root / ".reconciler/stage.db").write_bytes(b"this is no database")
     done = repository("--target", "prod", "restore", "second.jsonl", "--yes")
     assert (done.code, done.out.splitlines()[-1]) == (0, "converged: live matches the journal")
+
+
+def test_a_skip_for_a_spec_that_does_not_exist_is_an_error(repository: Folder) -> None:
+    done = repository("--target", "prod", "plan", "--skip-gate", "same=order", *REASON)
+    assert (done.code, "no spec file has the key 'order'" in done.err) == (1, True)
+
+
+def test_a_skip_without_a_reason_is_one_error_for_all_targets(repository: Folder) -> None:
+    done = repository("--target", "prod", "--target", "late", "gates", "--skip-gate", "same")
+    assert (done.code, done.out, "--skip-gate needs a reason" in done.err) == (1, "", True)
+
+
+def test_gates_of_files_with_an_error_are_not_known(repository: Folder) -> None:
+    repository.write("sources/orders/connection-spec.yaml", "kind: [")
+    assert repository("--target", "prod", "gates").code == 1

@@ -11,7 +11,7 @@ from reconciler.cli.options.every_command import fleet_options, format_option, r
 from reconciler.cli.options.plan import PlanFlags, plan_options
 from reconciler.cli.shell import Shell, pass_shell
 from reconciler.cli.terminal.output import emit, wants_color
-from reconciler.errors import ExitCode
+from reconciler.errors import ExitCode, exit_code_of
 
 if TYPE_CHECKING:
     from reconciler.planning.fleet import FleetRead
@@ -63,7 +63,7 @@ def gates(shell: Shell, /, keys: tuple[str, ...], form: str, **given: Any) -> in
         _show_jobs(shell, read, form, only_ready=only_ready)
     else:
         _show(shell, _ready(read) if only_ready else read, form)
-        if any(one.plan is None for one in read.plans):
+        if any(one.plan is None or exit_code_of(one.plan.problems) is ExitCode.WRONG for one in read.plans):
             return ExitCode.WRONG
     return ExitCode.DIFFERENT if detailed and waits(read.plans) else ExitCode.DONE
 

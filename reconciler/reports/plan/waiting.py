@@ -39,7 +39,7 @@ def held_view(held: Held) -> HeldView:
 
 def waits_of(plan: Plan, action: Action) -> tuple[WaitView, ...]:
     """Why this action of the plan waits, each reason once."""
-    return tuple(map(wait_view, reasons(plan, action)))
+    return tuple(dict.fromkeys(map(wait_view, reasons(plan, action))))
 
 
 def wait_view(wait: Wait) -> WaitView:
