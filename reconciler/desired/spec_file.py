@@ -103,7 +103,7 @@ def _read(tree: SpecTree, path: str, form: Form, view: View) -> SpecFile:
         data, reading = view.readings.of(tree, path, is_json=is_artifact)
     else:
         data, reading = parsed(tree.read(path), is_json=is_artifact)
-    layout = _layout(view, is_artifact=is_artifact)
+    layout = layout_of(view, form)
     findings = Findings(view.display(path), data, layout)
     findings.mistakes(reading.mistakes)
     source = FileSource(tree, path, zlib.crc32(data), layout, reading.top.get("spec", (1, 1)))
@@ -111,8 +111,9 @@ def _read(tree: SpecTree, path: str, form: Form, view: View) -> SpecFile:
     return reader.artifact(reading) if is_artifact else reader.envelope(reading)
 
 
-def _layout(view: View, *, is_artifact: bool) -> Layout:
-    if is_artifact:
+def layout_of(view: View, form: Form) -> Layout:
+    """Where the body is in a file of this form, and which overlays apply to it for the view's target."""
+    if form is Form.ARTIFACT:
         return Layout(Syntax.JSON, (), ())
     return Layout(Syntax.YAML, ("spec",), tuple(("overlays", name) for name in reversed(view.layers.order)))
 
