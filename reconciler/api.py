@@ -29,6 +29,7 @@ from reconciler.errors import (
     SpecFileError,
     UsageError,
 )
+from reconciler.observing.overdue import pendings_for
 from reconciler.planning import plan as planning
 from reconciler.reports.apply.json import render_view_json
 from reconciler.reports.apply.view import ApplyView, apply_view_of
@@ -41,6 +42,7 @@ from reconciler.reports.status.json import render_status_view_json
 from reconciler.reports.status.view import StatusView, status_view_of
 from reconciler.sessions.plan_options import PlanOverrides, options_of
 from reconciler.sessions.service import ServiceSessions
+from reconciler.settings.loading import load_settings
 from reconciler.settings.scope import Scope
 
 __all__ = [
@@ -109,10 +111,12 @@ def drift(
 ) -> DriftView:
     """What was changed in Flow Service, for all specs or for these keys. Nothing can be written.
 
-    `found` is whether there is any. `complete` is False if there may be more: then `problems` say why. Raises ReconcilerError if drift
-    cannot be looked for at all.
+    `found` is whether there is any. `complete` is False if there may be more: then `problems` say why. `overdue` has the changes of the
+    repository that are not applied after `drift.max_pending`. Raises ReconcilerError if drift cannot be looked for at all.
     """
-    return drift_view_of(view_of(_read(specs, target, keys, environ, stop, {}, gated=False)))
+    made = _read(specs, target, keys, environ, stop, {}, gated=False)
+    pendings = pendings_for(Path(specs), load_settings(Path(specs)))
+    return drift_view_of(view_of(pendings.added_to(made) if pendings is not None else made))
 
 
 def status(

@@ -6,6 +6,7 @@ import re
 import signal
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -18,6 +19,7 @@ from reconciler.cli.options.plan import PlanFlags
 from reconciler.documents.json_text import decode
 from reconciler.documents.merge import merge_patch
 from reconciler.emulator import build
+from tests.desired.git.repositories import Repository
 from tests.docs.console import JANE, PROJECT
 from tests.reports.schemas.conforming import differences
 from tests.sessions.test_service import SETTINGS, SPEC, Run, reconciler, specs
@@ -70,6 +72,19 @@ def test_what_somebody_changed_is_drift(specs: Path) -> None:
     with build(specs.parent / ".reconciler/local.db") as emulator:
         emulator.service.edit(str(spec.id), lambda live: merge_patch(live, HOST), JANE)
     assert api.drift(specs, environ={}).found
+
+
+def test_a_change_that_was_committed_long_ago_and_never_applied_is_overdue(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clone = Repository.new(tmp_path / "clone")
+    monkeypatch.chdir(clone.root)
+    files = {"reconciler.yaml": SETTINGS, "sources/orders/connection-spec.yaml": SPEC}
+    commit = clone.commit(files, at=int(time.time()) - 3 * 86_400)
+    found = api.drift("specs", environ={})
+    assert (found.found, [(one.key, one.commit) for one in found.overdue]) == (False, [("orders", commit)])
+    clone.write({"reconciler.yaml": SETTINGS + "drift: {max_pending: 7d}\n"})
+    assert api.drift("specs", environ={}).overdue == ()
 
 
 @pytest.mark.parametrize("expect", ["", "0" * 12])

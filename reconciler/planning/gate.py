@@ -21,7 +21,7 @@ class GateName(StrEnum):
 class Wait:
     """One reason why a spec waits: the upstream target (or, for `proved`, the target of the proof), and what is missing there.
 
-    `since` and `until` are seconds since the epoch, for a soak that has begun.
+    `since` and `until` are seconds since the epoch, for a soak that has begun; without them, time alone does not end it.
     """
 
     on: str
@@ -30,6 +30,8 @@ class Wait:
     hint: str | None = None
     since: float | None = None
     until: float | None = None
+    left: float | None = None
+    """The seconds until then by the clock of the service, when it was asked."""
     unsure: bool = False
     """Whether only what could not be read of the upstream target keeps it here."""
 

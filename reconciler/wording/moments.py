@@ -30,6 +30,14 @@ def span_words(seconds: float) -> str:
     return " ".join(named) or "0s"
 
 
+def left_words(seconds: int) -> str:
+    """A span of time that is left, in its largest unit, rounded up: `40m`, `5h`, `3d`; hours up to two days."""
+    for unit, size, most in (("m", 60, 60), ("h", 3_600, 48)):
+        if (number := -(-seconds // size)) <= most:
+            return f"{number}{unit}"
+    return f"{-(-seconds // 86_400)}d"
+
+
 def moment_of_service(milliseconds: int | None) -> str:
     """A time from the service, in milliseconds since the epoch, in the same form; None is `an unknown time`."""
     return "an unknown time" if milliseconds is None else moment(milliseconds // 1000)

@@ -50,6 +50,7 @@ def why_not_soaked(upstream: Upstream, identity: Identity, soak: float) -> Wait 
         hint,
         since,
         until,
+        until - now,
     )
 
 

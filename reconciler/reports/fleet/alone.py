@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
+from reconciler.applying.outcome import OutcomeName
 from reconciler.documents.comparison import Cause
 from reconciler.documents.json_text import Document, decode
 from reconciler.documents.kinds import Kind
@@ -15,8 +16,9 @@ from reconciler.planning.plan import ActionName, PlanTarget
 from reconciler.reports.apply.json import render_view_json
 from reconciler.reports.apply.view import ApplyView
 from reconciler.reports.drift.view import has_drift
+from reconciler.reports.fleet.applied import state_after
 from reconciler.reports.fleet.making import summary_of, variants_of
-from reconciler.reports.fleet.view import Cell, CellState, FleetView, Row, SelectionView, TargetState, TargetView
+from reconciler.reports.fleet.view import Cell, CellState, FleetView, GateView, Row, SelectionView, TargetState, TargetView
 from reconciler.reports.plan.json import render_drift_json, render_plan_json
 from reconciler.reports.plan.view import ActionView, PlanView
 from reconciler.reports.report_reading import DriftReport, Report
@@ -43,7 +45,7 @@ def of_one_target(report: Report, settings: Settings, belonging: Mapping[str, _S
         case DriftReport(plan):
             return _view(_Alone("drift", plan.target, plan, *_of_drift(plan), render_drift_json(plan)), settings, belonging)
         case ApplyView():
-            one = _Alone("apply", report.target, report.plan, *_of_apply(report), render_view_json(report))
+            one = _Alone("apply", report.target, report.plan, *_of_apply(report), render_view_json(report), _results_of(report))
             return _view(one, settings, belonging)
         case _:
             return "it is not a report of plan, apply or drift"
@@ -51,7 +53,10 @@ def of_one_target(report: Report, settings: Settings, belonging: Mapping[str, _S
 
 @dataclass(frozen=True, slots=True)
 class _Alone:
-    """What the report of one target says: the command, the plan in it, what came of it, and all of it as JSON."""
+    """What the report of one target says: the command, the plan in it, what came of it, and all of it as JSON.
+
+    `results` has, after an apply, what became of each spec that was to be written.
+    """
 
     command: str
     at: PlanTarget
@@ -59,6 +64,7 @@ class _Alone:
     state: TargetState
     code: ExitCode
     text: str
+    results: Mapping[tuple[Kind, str], CellState] = field(default_factory=dict)
 
 
 def _view(one: _Alone, settings: Settings, belonging: Mapping[str, _Specs]) -> FleetView:
@@ -91,9 +97,7 @@ def _view(one: _Alone, settings: Settings, belonging: Mapping[str, _Specs]) -> F
         selection=SelectionView(all=False, targets=(at.name,), groups=(), excluded=(), left_out=()),
         summary=summary_of((target,), plans),
         targets=(target,),
-        matrix=tuple(
-            _rows(at.name, plan, {(one.kind, one.key): one.id for one in variants}, belonging.get(at.name, frozenset()))
-        ),
+        matrix=tuple(_rows(one, {(each.kind, each.key): each.id for each in variants}, belonging.get(at.name, frozenset()))),
         variants=variants,
         actions=actions,
         plans=plans,
@@ -123,25 +127,36 @@ def _of_apply(report: ApplyView) -> tuple[TargetState, ExitCode]:
         return TargetState.REFUSED, ExitCode.REFUSED
     if not report.converged:
         return TargetState.FAILED, ExitCode.UNFINISHED
-    return TargetState.APPLIED if report.results else TargetState.IN_SYNC, ExitCode.DONE
+    if any(result.requests for result in report.results):
+        return TargetState.APPLIED, ExitCode.DONE
+    return TargetState.WAITING if report.waiting else TargetState.IN_SYNC, ExitCode.DONE
 
 
-def _rows(
-    target: str, plan: PlanView | None, variants: Mapping[tuple[Kind, str | None], str], belonging: _Specs
-) -> Iterator[Row]:
+def _results_of(report: ApplyView) -> Mapping[tuple[Kind, str], CellState]:
+    return {
+        (one.kind, one.key): state_after(one.outcome)
+        for one in report.results
+        if one.key is not None and one.outcome is not OutcomeName.IN_SYNC
+    }
+
+
+def _rows(one: _Alone, variants: Mapping[tuple[Kind, str | None], str], belonging: _Specs) -> Iterator[Row]:
+    plan = one.plan
     if plan is None:
         return
     acted = {(action.kind, action.key): action for action in plan.actions if action.key is not None}
     attached = {key for action in plan.actions if action.attaches for key in action.keys}
     detached = {key for action in plan.actions if action.detaches for key in action.keys}
-    waiting = {(one.action.kind, one.action.key) for one in plan.waiting if one.action.key is not None}
+    gates = {
+        (held.action.kind, held.action.key): GateView(ready=False, waits=held.waits) for held in plan.waiting if held.action.key
+    }
     wrong = {problem.key for problem in plan.problems if problem.is_error}
-    for kind, key in sorted(belonging | set(acted) | waiting):
+    for kind, key in sorted(belonging | set(acted) | set(gates)):
         action = acted.get((kind, key))
         is_source = kind is Kind.CONNECTION_SPEC
         if action is not None:
-            state = _state(action)
-        elif (kind, key) in waiting:
+            state = one.results.get((kind, key)) or _state(action)
+        elif (kind, key) in gates:
             state = CellState.WAITING
         elif key in wrong:
             state = CellState.ERROR
@@ -150,7 +165,8 @@ def _rows(
         else:
             state = CellState.UNKNOWN if plan.options.keys and key not in plan.options.keys else CellState.IN_SYNC
         spec_id, variant = (action.id, variants.get((kind, key))) if action is not None else (None, None)
-        yield Row(kind, key, {target: Cell(state, spec_id, variant)})
+        gate = gates.get((kind, key)) if state is CellState.WAITING else None
+        yield Row(kind, key, {one.at.name: Cell(state, spec_id, variant, gate=gate)})
 
 
 def _state(action: ActionView) -> CellState:

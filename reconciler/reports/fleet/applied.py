@@ -174,13 +174,14 @@ def _cell(row: Row, cell: Cell, end: TargetEnd) -> Cell:
     result = _results(end).get((row.kind, row.key))
     if result is None:
         return cell
-    return replace(cell, state=_state_of(result), id=result.id or cell.id)
+    return replace(cell, state=state_after(result.outcome), id=result.id or cell.id)
 
 
-def _state_of(result: Result) -> CellState:
-    if result.outcome.is_good:
+def state_after(outcome: OutcomeName) -> CellState:
+    """The state of a spec that was to be written, after an apply."""
+    if outcome.is_good:
         return CellState.APPLIED
-    return CellState.FAILED if result.outcome in _FAILED else CellState.NOT_STARTED
+    return CellState.FAILED if outcome in _FAILED else CellState.NOT_STARTED
 
 
 def _results(end: TargetEnd) -> Mapping[tuple[Kind, str | None], Result]:

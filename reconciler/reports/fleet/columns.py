@@ -6,9 +6,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
+from msgspec import UNSET
+
 from reconciler.errors import count
 from reconciler.planning.gate import GateName
 from reconciler.reports.fleet.view import Cell, CellState, FleetView, Row, TargetState, TargetView
+from reconciler.wording.moments import left_words
 
 MOST_COLUMNS: Final = 8
 """Maximum number of targets with a column each. With more, a fleet or group has one column."""
@@ -58,7 +61,8 @@ def cell_words(cells: Sequence[Cell]) -> str:
     if len(cells) == 1:
         return _one(cells[0])
     if len(counts) == 1:
-        return WORDS[cells[0].state]
+        words = {_one(cell) for cell in cells}
+        return words.pop() if len(words) == 1 else WORDS[cells[0].state]
     return ", ".join(f"{number} {WORDS[state]}" for state, number in counts.most_common())
 
 
@@ -68,11 +72,13 @@ def unread_targets(view: FleetView) -> frozenset[str]:
 
 
 def _one(cell: Cell) -> str:
-    """The state; of what waits, also for which target or gate."""
+    """The state; of what waits, also for how long, or for which target or gate if time alone does not end it."""
     if cell.state is not CellState.WAITING or cell.gate is None or not cell.gate.waits:
         return WORDS[cell.state]
-    wait = cell.gate.waits[0]
-    return f"waiting {wait.on if wait.gate is GateName.SAME else wait.gate}"
+    lasting = [wait for wait in cell.gate.waits if wait.left is UNSET]
+    if not lasting:
+        return f"waiting {left_words(max(wait.left for wait in cell.gate.waits if wait.left is not UNSET))}"
+    return f"waiting {lasting[0].on if lasting[0].gate is GateName.SAME else lasting[0].gate}"
 
 
 def is_quiet(row: Row, unread: frozenset[str]) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from msgspec import Struct
+from math import ceil
+
+from msgspec import UNSET, Struct, UnsetType
 
 from reconciler.documents.kinds import Kind
 from reconciler.planning.gate import GateName, Wait
@@ -20,6 +22,8 @@ class WaitView(Struct, frozen=True, forbid_unknown_fields=True):
     hint: str | None = None
     since: str | None = None
     until: str | None = None
+    left: int | UnsetType = UNSET
+    """Seconds until then, when the plan was made; only of such a soak."""
 
 
 class HeldView(Struct, frozen=True, forbid_unknown_fields=True):
@@ -45,4 +49,5 @@ def waits_of(plan: Plan, action: Action) -> tuple[WaitView, ...]:
 def wait_view(wait: Wait) -> WaitView:
     """The view of one reason."""
     since, until = (None if at is None else moment(at) for at in (wait.since, wait.until))
-    return WaitView(wait.on, wait.gate, wait.message, wait.hint, since, until)
+    left = UNSET if wait.left is None else ceil(wait.left)
+    return WaitView(wait.on, wait.gate, wait.message, wait.hint, since, until, left)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from reconciler.planning.gate import GateName
-from reconciler.reports.schemas.nodes import one_of, record
+from reconciler.reports.schemas.nodes import number, one_of, record
 from reconciler.schemas.nodes import or_null, text
 
 WAIT: Final = record(
@@ -17,5 +17,7 @@ WAIT: Final = record(
         "hint": or_null(text("What to do about it; null if there is nothing to do but wait.")),
         "since": or_null(text("When the soak began, in ISO 8601; null for other gates.")),
         "until": or_null(text("When it ends.")),
+        "left": number("Seconds until it ends, when the plan was made; absent for other gates."),
     },
+    optional=("left",),
 )

@@ -318,6 +318,7 @@ def test_a_soak_that_lasts_says_since_when_and_until_when() -> None:
     (wait,) = soaked(WRITTEN + 19 * HOUR, at=WRITTEN).gates[MEMBERS].waits
     assert (wait.gate, wait.since, wait.until, wait.unsure) == (GateName.SOAK, WRITTEN, WRITTEN + 24 * HOUR, False)
     assert wait.message == f"19h of 1d (stage since {moment(WRITTEN)})"
+    assert wait.left == 5 * HOUR
 
 
 def test_an_unknown_time_lets_nothing_pass() -> None:

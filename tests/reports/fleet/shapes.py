@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hypothesis import strategies as st
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from reconciler.documents.kinds import Kind
@@ -29,7 +30,16 @@ from tests.reports.strategies import ACTIONS, TEXT, VIEWS
 LONGEST_NAME = 64
 _TARGETS = st.sampled_from([1, 2, 8, 9, 40, 256])
 _SPECS = st.sampled_from([0, 1, 10, 1_000])
-WAITS = st.builds(WaitView, TEXT, st.sampled_from(GateName), TEXT, st.none() | TEXT, st.none() | TEXT, st.none() | TEXT)
+WAITS = st.builds(
+    WaitView,
+    TEXT,
+    st.sampled_from(GateName),
+    TEXT,
+    st.none() | TEXT,
+    st.none() | TEXT,
+    st.none() | TEXT,
+    st.just(UNSET) | st.integers(0, 10**9),
+)
 GATES = st.builds(GateView, st.booleans(), st.lists(WAITS, max_size=2).map(tuple), st.lists(WAITS, max_size=1).map(tuple))
 CELLS = st.builds(
     Cell,

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from reconciler.documents.comparison import Cause
+from reconciler.documents.json_text import decode
 from reconciler.documents.kinds import Kind
 from reconciler.planning.comparing.ownership import Marker
 from reconciler.planning.gate import Gate, GateName, Wait
 from reconciler.planning.plan import Plan, State
 from reconciler.reports.fleet.cells import cells_of
+from reconciler.reports.fleet.columns import cell_words
 from reconciler.reports.fleet.html import render_fleet_html
+from reconciler.reports.fleet.json import render_fleet_json
 from reconciler.reports.fleet.markdown import FleetMarkdown, render_fleet_markdown
 from reconciler.reports.fleet.text import FleetText, render_fleet_text
 from reconciler.reports.fleet.view import Behind, Cell, CellState, TargetState
@@ -20,7 +24,9 @@ from tests.reports.plans import change, plan, spec, update
 
 COMMIT = "a" * 40
 MAILCHIMP = (Kind.CONNECTION_SPEC, "mailchimp-members")
-SOAK = Wait("stage", GateName.SOAK, "19h of 24h", "it may go on later", since=1_700_000_000.0, until=1_700_086_400.0)
+SOAK = Wait(
+    "stage", GateName.SOAK, "19h of 24h", "it may go on later", since=1_700_000_000.0, until=1_700_086_400.0, left=18_000.0
+)
 SAME = Wait("stage", GateName.SAME, "stage has 2 changes pending")
 
 
@@ -70,7 +76,7 @@ def test_nobody_counts_commits_of_a_spec_that_is_in_sync() -> None:
 def test_each_report_says_what_waits_for_what() -> None:
     view = view_over(settings("prod", "uat"), {"prod": waiting(SOAK), "uat": waiting(SAME)})
     text = render_fleet_text(view, FleetText())
-    assert "mailchimp-members  waiting soak  waiting stage" in text
+    assert "mailchimp-members  waiting 5h  waiting stage" in text
     assert "soak: 19h of 24h" in text
     shown = render_fleet_markdown(view, FleetMarkdown())
     assert "- <code>mailchimp-members</code> in <code>prod</code>: soak: 19h of 24h\\\n  hint: it may go on later" in shown
@@ -78,6 +84,37 @@ def test_each_report_says_what_waits_for_what() -> None:
     page = render_fleet_html(view)
     assert "<p>same: stage has 2 changes pending</p>" in page
     assert ">waiting stage</span>" in page
+
+
+def cell_that_waits(*waits: Wait) -> str:
+    return cell_words([cell_of(waiting(*waits))])
+
+
+def test_a_cell_says_how_long_the_longest_soak_still_lasts() -> None:
+    assert cell_that_waits(SOAK, replace(SOAK, on="eu", left=24_500.0)) == "waiting 7h"
+
+
+def test_a_cell_says_what_time_alone_does_not_end() -> None:
+    unsure = Wait("stage", GateName.SOAK, "the answers of stage have no Date", unsure=True)
+    assert cell_that_waits(SOAK, Wait("stage", GateName.PROVED, "no proof")) == "waiting proved"
+    assert cell_that_waits(SOAK, unsure) == "waiting soak"
+    assert cell_that_waits() == "waiting"
+
+
+def test_cells_of_several_targets_that_wait_for_the_same_say_so() -> None:
+    soak, same = cell_of(waiting(SOAK)), cell_of(waiting(SAME))
+    assert cell_words([soak, soak]) == "waiting 5h"
+    assert cell_words([soak, same]) == "waiting"
+
+
+def test_the_json_has_the_seconds_that_are_left_of_a_soak_and_of_nothing_else() -> None:
+    document = decode(render_fleet_json(view_over(settings("prod", "uat"), {"prod": waiting(SOAK), "uat": waiting(SAME)})))
+    (soak,), (same,) = (row_of(document, name)["gate"]["waits"] for name in ("prod", "uat"))
+    assert (soak["left"], "left" in same) == (18_000, False)
+
+
+def row_of(document: Any, target: str) -> Any:
+    return next(row["cells"][target] for row in document["matrix"] if row["key"] == "mailchimp-members")
 
 
 def test_a_reason_that_several_targets_share_is_given_once() -> None:

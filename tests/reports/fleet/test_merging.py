@@ -7,10 +7,16 @@ from typing import Any
 
 import pytest
 
+from reconciler.applying.outcome import ApplyReport, OutcomeName, Result
 from reconciler.documents.kinds import Kind
 from reconciler.errors import ReconcilerError
+from reconciler.journal.writing import SentWrite
+from reconciler.planning.gate import Gate, GateName, Wait
+from reconciler.planning.gating.held import held_in
 from reconciler.planning.plan import Options, Plan
+from reconciler.reports.apply.view import apply_view_of
 from reconciler.reports.drift.view import drift_of
+from reconciler.reports.fleet.columns import cell_words
 from reconciler.reports.fleet.merging import Broken, Expected, Merged, Part, merged
 from reconciler.reports.fleet.reading import read_fleet
 from reconciler.reports.fleet.view import CellState, FleetView, TargetState
@@ -35,6 +41,7 @@ GIVEN = settings(
     stage=TargetSettings(name="stage"), dev=TargetSettings(name="dev"), prod=TargetSettings(name="prod", after=("stage",))
 )
 NAMES = ("stage", "dev", "prod")
+WAITING = replace(EDIT, actions=(), waiting=EDIT.actions)
 BELONGING = {name: frozenset({(Kind.CONNECTION_SPEC, "mailchimp-members"), (Kind.CONNECTION_SPEC, "orders")}) for name in NAMES}
 EXPECTED = Expected(GIVEN, CHOSEN, NAMES)
 
@@ -186,7 +193,49 @@ def test_drift_reports_are_merged_too() -> None:
 
 
 def test_a_target_where_all_waits_is_no_failure() -> None:
-    waiting = replace(EDIT, actions=(), waiting=EDIT.actions)
-    found = merged([alone("stage", waiting)], Expected(GIVEN, CHOSEN, ("stage",), BELONGING))
+    found = merged([alone("stage", WAITING)], Expected(GIVEN, CHOSEN, ("stage",), BELONGING))
     assert (state_of(found, "stage")[0], found.failed) == (TargetState.WAITING, False)
     assert cells(found.view, "stage") == [CellState.WAITING, CellState.IN_SYNC]
+
+
+def applied(name: str, plan: Plan, *outcomes: OutcomeName) -> Part:
+    """The report of an apply of one target, with an outcome for each action of its plan; only what was written has a request."""
+    made = target_plan(name, plan).plan
+    assert made is not None
+    results = tuple(
+        Result(
+            one.kind,
+            one.key,
+            one.name,
+            one.id,
+            outcome,
+            (SentWrite("PUT", "/", 200, None),) if outcome is OutcomeName.UPDATED else (),
+        )
+        for one, outcome in zip(made.actions, outcomes, strict=True)
+    )
+    in_sync = Result(Kind.CONNECTION_SPEC, "orders", "Orders", "9", OutcomeName.IN_SYNC)
+    done = ApplyReport(made.target, made.digest, (*results, in_sync), waiting=held_in(made))
+    return Part(f"{name}.json", apply_view_of(done, view_of(made)))
+
+
+def test_an_apply_of_one_target_that_wrote_nothing_is_not_called_applied() -> None:
+    parts = [applied("stage", EDIT, OutcomeName.UPDATED), applied("dev", QUIET), applied("prod", WAITING)]
+    found = merged(parts, Expected(GIVEN, CHOSEN, NAMES, BELONGING))
+    assert [state_of(found, name)[0] for name in NAMES] == [TargetState.APPLIED, TargetState.IN_SYNC, TargetState.WAITING]
+    assert (found.view.summary.applied, found.view.summary.waiting) == (1, 1)
+
+
+def test_the_cells_of_an_apply_of_one_target_say_what_became_of_each_spec() -> None:
+    parts = [applied("stage", EDIT, OutcomeName.UPDATED), applied("dev", EDIT, OutcomeName.FAILED)]
+    found = merged(parts, Expected(GIVEN, CHOSEN, ("stage", "dev"), BELONGING)).view
+    assert [cells(found, name) for name in ("stage", "dev")] == [
+        [CellState.APPLIED, CellState.IN_SYNC],
+        [CellState.FAILED, CellState.IN_SYNC],
+    ]
+
+
+def test_what_waits_in_one_target_says_for_what() -> None:
+    soak = Wait("stage", GateName.SOAK, "19h of 1d", since=0.0, until=86_400.0, left=18_000.0)
+    held = replace(WAITING, gates={(Kind.CONNECTION_SPEC, "mailchimp-members"): Gate((soak,))})
+    found = merged([alone("stage", held)], Expected(GIVEN, CHOSEN, ("stage",), BELONGING)).view
+    assert [cell_words([row.cells["stage"]]) for row in found.matrix] == ["waiting 5h", "in sync"]
