@@ -23,8 +23,8 @@ from reconciler.cli.terminal.progress import progress_for
 from reconciler.errors import ExitCode, ReconcilerError, Refused, exit_code_of
 from reconciler.planning.fleet import FleetRead, FleetReading, TargetPlan, fleet_digest
 from reconciler.planning.written import last_written
-from reconciler.reports.fleet.applied import AppliedRun, applied_view, exit_code_of_apply
-from reconciler.reports.fleet.applied_text import render_applied_text
+from reconciler.reports.fleet.applied.making import AppliedRun, applied_view, exit_code_of_apply
+from reconciler.reports.fleet.applied.text import render_applied_text
 from reconciler.reports.fleet.json import render_fleet_json
 from reconciler.reports.fleet.making import FleetRun, fleet_view
 from reconciler.reports.fleet.text import FleetText, render_fleet_text

@@ -16,7 +16,7 @@ from reconciler.planning.plan import ActionName, PlanTarget
 from reconciler.reports.apply.json import render_view_json
 from reconciler.reports.apply.view import ApplyView
 from reconciler.reports.drift.view import has_drift
-from reconciler.reports.fleet.applied import state_after
+from reconciler.reports.fleet.applied.making import state_after
 from reconciler.reports.fleet.making import summary_of, variants_of
 from reconciler.reports.fleet.view import Cell, CellState, FleetView, GateView, Row, SelectionView, TargetState, TargetView
 from reconciler.reports.plan.json import render_drift_json, render_plan_json

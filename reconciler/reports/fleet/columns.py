@@ -50,9 +50,14 @@ def heading(name: str, targets: Sequence[str]) -> str:
     return name if tuple(targets) == (name,) else f"{name} ({len(targets)})"
 
 
-def cells_of(row: Row, columns: Mapping[str, Sequence[str]]) -> list[str]:
-    """The words of each cell of the row."""
-    return [cell_words([row.cells[name] for name in names]) for names in columns.values()]
+def cells_of(row: Row, columns: Mapping[str, Sequence[str]], *, behind: bool = False) -> list[str]:
+    """The words of each cell of the row; with `behind`, also how many commits live is behind, where a column has one target."""
+    return [_words([row.cells[name] for name in names], behind=behind) for names in columns.values()]
+
+
+def _words(cells: Sequence[Cell], *, behind: bool) -> str:
+    lag = cells[0].behind if behind and len(cells) == 1 else None
+    return f"{cell_words(cells)}, {lag.commits} behind" if lag is not None else cell_words(cells)
 
 
 def cell_words(cells: Sequence[Cell]) -> str:

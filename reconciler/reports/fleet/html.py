@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Final
 
 from reconciler.errors import count
@@ -20,120 +20,36 @@ from reconciler.reports.fleet.columns import (
     targets_words,
     unread_targets,
 )
-from reconciler.reports.fleet.shared_by import failures_by_reason, problems_by_targets, waits_by_targets
+from reconciler.reports.fleet.html_parts import (
+    CellPart,
+    ChangePart,
+    FailurePart,
+    FleetPage,
+    NotesPart,
+    RowPart,
+    SharedProblems,
+    TargetPart,
+    WaitingPart,
+)
+from reconciler.reports.fleet.shared_by import (
+    NotesByTarget,
+    behind_words,
+    failures_by_reason,
+    problems_by_targets,
+    waits_by_targets,
+)
 from reconciler.reports.fleet.view import Cell, CellState, FleetView, TargetState, TargetView
-from reconciler.reports.plan.html.page import FilterPart, ProblemsPart, filters_of, problem_parts
+from reconciler.reports.plan.html.page import filters_of, hint_lines, problem_parts
 from reconciler.reports.plan.html.report import template, without_logging_commands
-from reconciler.reports.plan.html.specs import SpecPart, SpecParts
+from reconciler.reports.plan.html.specs import SpecParts, spec_notes
 from reconciler.reports.sinks.phrases import spec_words
 
 _CELLS: Final = 100_000
 """Maximum number of cells with a column for each target; with more, a fleet or group has one column."""
-_HINT: Final = 60
-"""Maximum number of lines of a hint."""
+_OTHERS: Final = 50
+"""Maximum number of lists of notes on one change that hold in some of its targets only."""
 _HEADINGS: Final = {"plan": "Plan", "drift": "Drift", "status": "Status", "apply": "Apply", "gates": "Gates"}
 _JOINED: Final = {"plan": "for", "apply": "to", "drift": "in"}
-
-
-@dataclass(frozen=True, slots=True)
-class TargetPart:
-    """One target; `mark` is the class of what concerns it: `t` and a number, never a name."""
-
-    mark: str
-    name: str
-    state: str
-    words: str
-    place: tuple[str, ...]
-    wave: int
-    after: str
-    specs: str
-    digest: str
-
-
-@dataclass(frozen=True, slots=True)
-class CellPart:
-    """One cell. `mark` is that of its target, empty for several; `anchor` is that of its change, if it has one; `note` explains it."""
-
-    mark: str
-    state: str
-    words: str
-    anchor: str | None
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class RowPart:
-    """One spec, and the states that occur in its cells."""
-
-    kind: str
-    key: str
-    states: tuple[str, ...]
-    is_quiet: bool
-    cells: tuple[CellPart, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ChangePart:
-    """One change, and the targets where it is the same."""
-
-    spec: SpecPart
-    targets: str
-    marks: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SharedProblems:
-    """Problems that these targets have in common."""
-
-    targets: str
-    marks: tuple[str, ...]
-    groups: tuple[ProblemsPart, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class FailurePart:
-    """Why these targets could not be read; `hint` has its lines."""
-
-    targets: str
-    marks: tuple[str, ...]
-    why: str
-    hint: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class WaitingPart:
-    """One object that waits at a gate in these targets, and each reason with its hint."""
-
-    what: str
-    targets: str
-    marks: tuple[str, ...]
-    reasons: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class FleetPage:
-    """The data of the template. `left` and `right` are the headings of the two sides of a diff."""
-
-    heading: str
-    joined: str
-    counted: str
-    summary: str
-    verdict: str
-    permanent: str
-    facts: tuple[tuple[str, str], ...]
-    targets: tuple[TargetPart, ...]
-    target_states: tuple[tuple[str, str, int], ...]
-    failures: tuple[FailurePart, ...]
-    problems: tuple[SharedProblems, ...]
-    waiting: tuple[WaitingPart, ...]
-    columns: tuple[tuple[str, str], ...]
-    row_states: tuple[tuple[str, str, int], ...]
-    rows: tuple[RowPart, ...]
-    quiet: int
-    filters: tuple[FilterPart, ...]
-    changes: tuple[ChangePart, ...]
-    left: str
-    right: str
 
 
 def render_fleet_html(view: FleetView) -> str:
@@ -195,7 +111,7 @@ def _facts(view: FleetView) -> Iterator[tuple[str, str]]:
 
 def _failures(view: FleetView, marks: Mapping[str, str]) -> Iterator[FailurePart]:
     for (why, hint), names in failures_by_reason(view).items():
-        lines = tuple(hint.rstrip("\n").split("\n")[:_HINT]) if hint else ()
+        lines = hint_lines(hint) if hint else ()
         yield FailurePart(targets_words(names, len(view.targets) + 1), tuple(marks[name] for name in names), why, lines)
 
 
@@ -263,7 +179,7 @@ def _cell(cells: list[Cell], mark: str, anchors: Mapping[str, str]) -> CellPart:
 
 def _notes(cell: Cell) -> Iterator[str]:
     if cell.behind is not None:
-        yield f"{count(cell.behind.commits, 'commit')} behind, since {cell.behind.since}"
+        yield behind_words(cell.behind)
     if cell.gate is not None:
         for wait in cell.gate.waits:
             yield f"waits: {wait.message}"
@@ -276,11 +192,19 @@ def _notes(cell: Cell) -> Iterator[str]:
 def _changes(view: FleetView, marks: Mapping[str, str], *, drift: bool) -> Iterator[ChangePart]:
     actions = [view.actions[variant.id] for variant in view.variants]
     parts = SpecParts.of(actions, drift=drift)
+    notes = NotesByTarget(view, lambda action: spec_notes(action, drift=drift))
     for number, (variant, action) in enumerate(zip(view.variants, actions, strict=True), start=1):
+        part, said = parts.part(number, action), notes.of(variant)
+        shown, more = said.first(_OTHERS)
         yield ChangePart(
-            spec=parts.part(number, action),
+            spec=part if len(variant.targets) == 1 else replace(part, id=said.id, changed=None, notes=said.common),
             targets=", ".join(variant.targets)
             if len(variant.targets) < len(view.targets)
             else targets_words(variant.targets, len(view.targets)),
             marks=tuple(marks[name] for name in variant.targets),
+            others=tuple(
+                NotesPart(targets_words(names, len(view.targets) + 1), tuple(marks[name] for name in names), own)
+                for names, own in shown
+            ),
+            more=more,
         )

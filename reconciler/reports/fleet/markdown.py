@@ -21,12 +21,15 @@ from reconciler.reports.fleet.columns import (
     quiet_words,
     unread_targets,
 )
-from reconciler.reports.fleet.shared_by import creates, failures_by_reason, problems_by_targets, waits_by_targets
-from reconciler.reports.fleet.view import CellState, FleetView, Row, TargetState, TargetView, Variant
+from reconciler.reports.fleet.markdown_changes import changes_section, names_words, where_words
+from reconciler.reports.fleet.shared_by import (
+    creates,
+    failures_by_reason,
+    problems_by_targets,
+    waits_by_targets,
+)
+from reconciler.reports.fleet.view import CellState, FleetView, Row, TargetState, TargetView
 from reconciler.reports.plan.markdown import LIMIT
-from reconciler.reports.plan.markdown_changes import Differences, one_folded
-from reconciler.reports.plan.markdown_specs import by_importance
-from reconciler.reports.plan.notes import names_of
 from reconciler.reports.problems.markdown import problem_item, problems_section, with_hint
 from reconciler.reports.problems.view import ProblemView
 from reconciler.reports.sinks.markdown import (
@@ -61,8 +64,6 @@ _TITLES: Final = {
 }
 _QUIET: Final = {"plan": "nothing to do", "drift": "no drift", "apply": "nothing to do"}
 _HEADINGS: Final = ("target", "state", "digest")
-_NAMES: Final = 400
-"""Bytes for the targets of one change, problem or reason."""
 _DIGEST: Final = 12
 """Characters of a digest where whole ones do not fit."""
 
@@ -178,7 +179,7 @@ def _failures(view: FleetView, room: int) -> str:
     return section(
         "Not applied" if view.report == "apply" else "Not read",
         list(failures_by_reason(view).items()),
-        lambda item: bullet(*with_hint(f"{listed(item[1], _NAMES)}: {prose(item[0][0])}", item[0][1])),
+        lambda item: bullet(*with_hint(f"{names_words(item[1])}: {prose(item[0][0])}", item[0][1])),
         lambda left, _: f"… {count(len(left), 'more reason')}",
         room,
     )
@@ -192,16 +193,11 @@ def _add_problems(body: Blocks, view: FleetView, given: FleetMarkdown, room: int
         section(
             "Problems" if is_wrong else "Warnings",
             found,
-            lambda item: problem_item(item[1], given.links) + f"\\\n  in {_where(item[0], len(view.targets))}",
+            lambda item: problem_item(item[1], given.links) + f"\\\n  in {where_words(item[0], len(view.targets))}",
             lambda left, _: f"… {count(len(left), 'more problem')}",
             min(room, body.room),
         )
     )
-
-
-def _where(names: Sequence[str], of: int) -> str:
-    """These targets, within a few hundred bytes."""
-    return f"all {of:,} targets" if len(names) == of and of > 1 else listed(names, _NAMES)
 
 
 def _waiting(view: FleetView, room: int) -> str:
@@ -212,7 +208,7 @@ def _waiting(view: FleetView, room: int) -> str:
         found,
         lambda item: bullet(
             *with_hint(
-                f"{code(item[1].action.key or item[1].action.name)} in {_where(item[0], len(view.targets))}: "
+                f"{code(item[1].action.key or item[1].action.name)} in {where_words(item[0], len(view.targets))}: "
                 f"{item[2].gate}: {prose(item[2].message)}",
                 item[2].hint,
             )
@@ -229,7 +225,7 @@ def _permanent(view: FleetView, room: int) -> str:
     found = creates(view)
     lines, note = bounded(
         found,
-        lambda one: bullet(f"{code(one.key or one.name)} in {_where(one.targets, len(view.targets))}"),
+        lambda one: bullet(f"{code(one.key or one.name)} in {where_words(one.targets, len(view.targets))}"),
         specs_left_out(),
         room - size(head) - 4,
     )
@@ -245,7 +241,7 @@ def _add_matrix_and_changes(body: Blocks, view: FleetView) -> None:
     if quiet:
         body.add(f"{quiet_words(view, quiet)}.")
     if view.report != "status":
-        body.add(_changes(view, body.room))
+        body.add(changes_section(view, body.room))
 
 
 def _matrix(view: FleetView, rows: Sequence[Row], room: int) -> str:
@@ -255,7 +251,7 @@ def _matrix(view: FleetView, rows: Sequence[Row], room: int) -> str:
         "Specs",
         heads,
         rows,
-        lambda row: table_row((code(row.key), *map(_cell, cells_of(row, columns)))),
+        lambda row: table_row((code(row.key), *map(_cell, cells_of(row, columns, behind=True)))),
         lambda left, bytes_left: left_out(
             f"{count(len(left), 'more spec')} omitted from this table", [row.key for row in left], bytes_left
         ),
@@ -265,30 +261,3 @@ def _matrix(view: FleetView, rows: Sequence[Row], room: int) -> str:
 
 def _cell(words: str) -> str:
     return words if words == WORDS[CellState.UNKNOWN] else prose(words)
-
-
-def _changes(view: FleetView, room: int) -> str:
-    """Each change once, folded, most important first, as far as they fit; the others are named and counted."""
-    by_action = {id(action): variant for variant in view.variants if (action := view.actions.get(variant.id)) is not None}
-    actions = by_importance([view.actions[variant.id] for variant in by_action.values()])
-    differences = Differences(
-        {key: name for plan in view.plans.values() for key, name in names_of(plan).items()}, to_live=view.report == "drift"
-    )
-    head = "#### Planned changes" if view.report == "apply" else "#### Changes"
-    reserved = min(NOTE, room // 3)
-    left = room - size(head) - 2 - reserved
-    blocks: list[str] = []
-    rest: list[Variant] = []
-    for action in actions:
-        variant = by_action[id(action)]
-        block = (
-            one_folded(action, differences, left, where=f" · {_where(variant.targets, len(view.targets))}") if not rest else ""
-        )
-        if block:
-            blocks.append(block)
-            left -= size(block) + 2
-        else:
-            rest.append(variant)
-    if rest:
-        blocks.append(specs_left_out("change", " omitted")(rest, reserved - 4))
-    return "\n\n".join([head, *blocks]) if blocks else ""

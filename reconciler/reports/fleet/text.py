@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
+from msgspec.structs import replace
+
 from reconciler.errors import count
 from reconciler.reports.fleet.columns import (
     MOST_COLUMNS,
@@ -21,14 +23,23 @@ from reconciler.reports.fleet.columns import (
     targets_words,
     unread_targets,
 )
-from reconciler.reports.fleet.shared_by import failures_by_reason, problems_by_targets, waits_by_targets
+from reconciler.reports.fleet.shared_by import (
+    ChangeNotes,
+    NotesByTarget,
+    failures_by_reason,
+    problems_by_targets,
+    waits_by_targets,
+)
 from reconciler.reports.fleet.view import FleetView, Row, TargetState
-from reconciler.reports.plan.notes import names_of
+from reconciler.reports.plan.notes import Note, names_of, notes_of
 from reconciler.reports.plan.text import ActionWriter
 from reconciler.reports.plan.waiting_text import show_waiting
 from reconciler.reports.problems.text import show_hint, show_problems
 from reconciler.reports.sinks.text import Part, Style, Text, table, width
 from reconciler.settings.choosing import LeftOut
+
+_OTHERS: Final = 8
+"""Maximum number of lists of notes on one change that hold in some of its targets only, unless verbose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,22 +76,24 @@ def render_fleet_text(view: FleetView, given: FleetText) -> str:
 
 
 def _table(view: FleetView, rows: Sequence[Row], given: FleetText) -> list[str]:
-    """One column for each target if there are few and they fit, else one for each fleet and group."""
-    if given.wide or len(view.targets) <= MOST_COLUMNS:
-        lines = _lines(each_target(view), rows)
-        if given.wide or given.columns is None or max(map(width, lines)) <= given.columns:
-            return lines
+    """One column for each target if there are few and they fit, maybe without how far each is behind; else one for each fleet and group."""
+    each, fits = each_target(view), given.columns if given.columns is not None and not given.wide else None
+    if given.wide or len(each) <= MOST_COLUMNS:
+        for behind in (True, False):
+            lines = _lines(each, rows, behind=behind)
+            if fits is None or max(map(width, lines)) <= fits:
+                return lines
     return _lines(grouped(view.targets), rows)
 
 
-def _lines(columns: Mapping[str, tuple[str, ...]], rows: Sequence[Row]) -> list[str]:
+def _lines(columns: Mapping[str, tuple[str, ...]], rows: Sequence[Row], *, behind: bool = False) -> list[str]:
     heads = [heading(name, names) for name, names in columns.items()]
-    return table([("SPEC", *heads), *((row.key, *cells_of(row, columns)) for row in rows)])
+    return table([("SPEC", *heads), *((row.key, *cells_of(row, columns, behind=behind)) for row in rows)])
 
 
 def _show_variants(text: Text, view: FleetView, given: FleetText) -> None:
     names = {key: name for plan in view.plans.values() for key, name in names_of(plan).items()}
-    writer = ActionWriter(text, given.verbose, names)
+    writer, notes = ActionWriter(text, given.verbose, names), NotesByTarget(view, notes_of)
     for targets, found in groupby(view.variants, lambda variant: variant.targets):
         _show_targets(text, targets, view)
         for variant in found:
@@ -88,7 +101,18 @@ def _show_variants(text: Text, view: FleetView, given: FleetText) -> None:
                 writer.show_line(view.actions[variant.id])
             else:
                 text.blank()
-                writer.show(view.actions[variant.id])
+                said = notes.of(variant)
+                writer.show(replace(view.actions[variant.id], id=said.id), (*said.common, *_others(said, given)))
+
+
+def _others(said: ChangeNotes, given: FleetText) -> Iterator[Note]:
+    """What holds in some targets only, with their names."""
+    shown, more = said.first(len(said.others) if given.verbose else _OTHERS)
+    for names, notes in shown:
+        where = targets_words(names, len(names) + 1)
+        yield from (Note(f"{where}: {note.words}", note.is_grave) for note in notes)
+    if more:
+        yield Note(f"{more} (-v shows them)")
 
 
 def _show_targets(text: Text, names: Sequence[str], view: FleetView) -> None:

@@ -80,9 +80,12 @@ class Differences:
 
 def notes_of(action: ActionView) -> list[str]:
     """Notes on an action, as sentences in Markdown."""
+    return [*(note.words for note in first_notes_of(action, code, "**")), *_effects(action)]
+
+
+def _effects(action: ActionView) -> list[str]:
     effects, more = first_effects(action.effects, _EFFECTS)
-    words = [effect_words(effect, _REASON) for effect in effects]
-    return [*(note.words for note in first_notes_of(action, code, "**")), *words, *([more] if more else [])]
+    return [*(effect_words(effect, _REASON) for effect in effects), *([more] if more else [])]
 
 
 def is_small(actions: Sequence[ActionView]) -> bool:
@@ -110,17 +113,26 @@ def folded(view: PlanView, actions: Sequence[ActionView], room: int) -> str:
 
 
 def one_folded(
-    action: ActionView, differences: Differences, room: int, show: Callable[..., str] = details, where: str = ""
+    action: ActionView,
+    differences: Differences,
+    room: int,
+    show: Callable[..., str] = details,
+    where: str = "",
+    notes: Sequence[str] | None = None,
 ) -> str:
-    """The changes of one spec; empty if there is no room for them. `where` is Markdown that ends the summary line."""
+    """The changes of one spec; empty if there is no room for them.
+
+    `where` is Markdown that ends the summary line; `notes` replace those of the action, and end with its effects.
+    """
     what = f"{action.action} {action.kind.words} {code(action.key or action.name)}"
     summary = f"{what} · {count(len(action.changes), 'change')}{where}"
     identity = [f"id {code(action.id)}"] if action.id else []
-    notes = "\\\n".join([*identity, *map(sentence, notes_of(action))])
-    inside = room - size(show(summary, notes)) - 2
+    said = notes_of(action) if notes is None else [*notes, *_effects(action)]
+    head = "\\\n".join([*identity, *map(sentence, said)])
+    inside = room - size(show(summary, head)) - 2
     if inside < _LEAST:
         return ""
-    return show(summary, notes, differences.block(action, inside))
+    return show(summary, head, differences.block(action, inside))
 
 
 def _open(summary: str, *blocks: str) -> str:

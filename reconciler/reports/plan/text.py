@@ -12,7 +12,7 @@ from reconciler.errors import Severity, count
 from reconciler.planning.plan import ActionName
 from reconciler.reports.plan.closing import digest_for, show_closing
 from reconciler.reports.plan.effects import first_effects
-from reconciler.reports.plan.notes import entry_words, names_of, notes_of, own_cause
+from reconciler.reports.plan.notes import Note, entry_words, names_of, notes_of, own_cause
 from reconciler.reports.plan.renamed_entries import show_renames
 from reconciler.reports.plan.view import ActionView, ChangeView, EffectView, PlanView
 from reconciler.reports.plan.waiting_text import show_waiting
@@ -113,8 +113,8 @@ class ActionWriter:
             Part(f"  {', '.join(marks)}" if marks else "", Style.GRAVE if grave else Style.WARNING),
         )
 
-    def show(self, action: ActionView) -> None:
-        """Add the spec, its location and id, its notes, and its changes."""
+    def show(self, action: ActionView, notes: Sequence[Note] | None = None) -> None:
+        """Add the spec, its location and id, its notes (`notes` in their place), and its changes."""
         place = place_words(action.file, action.line)
         self.text.line(
             SYMBOLS[action.action],
@@ -123,7 +123,7 @@ class ActionWriter:
             f"  {place}" if place else "",
             f"  {action.id}" if action.id else "",
         )
-        for note in notes_of(action):
+        for note in notes_of(action) if notes is None else notes:
             self.text.line(Part(note.words, Style.GRAVE if note.is_grave else Style.QUIET), indent=2)
         show_effects(self.text, action.effects, verbose=self.verbose)
         if action.action is ActionName.CREATE and not self.verbose:

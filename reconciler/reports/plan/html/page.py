@@ -172,11 +172,12 @@ def _problem(problem: AnyProblem) -> ProblemPart:
         place=place_words(problem.file, problem.line, problem.column),
         message=problem.message,
         code=problem.code,
-        hint=_hint(problem.hint) if problem.hint else (),
+        hint=hint_lines(problem.hint) if problem.hint else (),
     )
 
 
-def _hint(hint: str) -> tuple[str, ...]:
+def hint_lines(hint: str) -> tuple[str, ...]:
+    """The lines of a hint, as many as a page has room for."""
     lines = hint.rstrip("\n").split("\n")
     more = len(lines) - _HINT
     return (*lines[:_HINT], f"… {count(more, 'more line')}") if more > 0 else tuple(lines)

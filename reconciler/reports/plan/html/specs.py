@@ -126,7 +126,7 @@ class SpecParts:
             cause=_cause(action.cause),
             changed=by_whom(action.updated_by, action.updated_at) if action.updated_by or action.updated_at else None,
             states=_states(action, drift=self.drift),
-            notes=tuple(_notes(action, drift=self.drift)),
+            notes=tuple(spec_notes(action, drift=self.drift)),
             level=action.level.value if effects else None,
             effects=effects,
             more_effects=more_effects,
@@ -186,7 +186,8 @@ def _states(action: ActionView, *, drift: bool) -> tuple[str, ...]:
     return tuple(state for state in STATES if state in done)
 
 
-def _notes(action: ActionView, *, drift: bool) -> list[Note]:
+def spec_notes(action: ActionView, *, drift: bool) -> list[Note]:
+    """The notes on a spec; of drift, who changed it and when."""
     if drift:
         sentence = cause_sentence(action.cause, action.updated_by, action.updated_at)
         return [Note(sentence)] if sentence else []

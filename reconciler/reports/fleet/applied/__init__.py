@@ -1,0 +1,1 @@
+"""What an apply over several targets did."""
