@@ -16,6 +16,7 @@ REPORTS: Final[Mapping[str, str]] = {
     "fleet-validate": "validate over several targets",
     "diff": "diff",
     "fleet-diff": "diff over several targets",
+    "diff-targets": "diff --targets",
     "breaking": "breaking",
     "fleet-breaking": "breaking over several targets",
     "targets": "targets",

@@ -42,6 +42,13 @@ def _targets(context: click.Context) -> list[CompletionItem]:
     return _plain(target_names(_shell(context).scope.specs))
 
 
+def _compared(context: click.Context) -> list[CompletionItem]:
+    from reconciler.cli.completing.repository import group_names, target_names
+
+    specs = _shell(context).scope.specs
+    return _plain(dict.fromkeys((*target_names(specs), *group_names(specs))))
+
+
 def _groups(context: click.Context) -> list[CompletionItem]:
     from reconciler.cli.completing.repository import group_names
 
@@ -118,6 +125,7 @@ VALUES: Final[Mapping[str, Values | None]] = {
     "targets": _targets,
     "excluded": _targets,
     "groups": _groups,
+    "compared": _compared,
     "allow_target": _targets,
     "keys": _keys,
     "allow_create": _keys,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from reconciler.documents.json_text import Document, Json, encode_readable
+from reconciler.reports.schemas.differing import DIFF_TARGETS
 from reconciler.reports.schemas.files import BREAKING, DIFF, FAILURE, IMPORT, JOBS, SANDBOXES, TARGETS, VALIDATE
 from reconciler.reports.schemas.fleets import FLEET, FLEET_BREAKING, FLEET_DIFF, FLEET_PLAN, FLEET_VALIDATE
 from reconciler.reports.schemas.nodes import DRAFT, constant, one_of, record
@@ -30,6 +31,7 @@ _KEYS: Final[dict[str, Callable[[], Properties]]] = {
     "fleet-validate": lambda: FLEET_VALIDATE,
     "diff": lambda: DIFF,
     "fleet-diff": lambda: FLEET_DIFF,
+    "diff-targets": lambda: DIFF_TARGETS,
     "breaking": lambda: BREAKING,
     "fleet-breaking": lambda: FLEET_BREAKING,
     "targets": lambda: TARGETS,

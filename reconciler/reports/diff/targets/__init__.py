@@ -1,0 +1,1 @@
+"""Reports of what separates the bodies of several targets."""
