@@ -66,6 +66,21 @@ def test_a_change_that_is_the_same_is_shown_once_with_its_targets(checkout: Chec
     assert text.out.endswith("left out: local (emulators: name them with --target)\n")
 
 
+def test_markdown_names_the_targets_of_each_change_before_it_is_unfolded(checkout: Checkout) -> None:
+    checkout.write(FILE, SPEC.replace("/orders", "/v2/orders").replace("for prod", "in prod"))
+    shown = checkout.run("--group", "real", "diff", "--format", "markdown").out
+    rows = [line for line in shown.splitlines() if line.startswith(("| state", "| changed"))]
+    assert [row.split(" | ")[-1] for row in rows] == ["targets |", "<code>stage</code> |", "<code>prod</code> |"]
+    summaries = [line for line in shown.splitlines() if line.startswith("<details>")]
+    assert [" · in <code>stage</code></summary>" in line for line in summaries] == [True, False]
+    assert " · in <code>prod</code></summary>" in summaries[1]
+
+
+def test_the_diff_for_one_target_alone_has_no_column_of_targets(checkout: Checkout) -> None:
+    checkout.write(FILE, SPEC.replace("/orders", "/v2/orders"))
+    assert "targets" not in checkout.run("--target", "prod", "diff", "--format", "markdown").out
+
+
 def test_a_change_that_an_overlay_covers_is_one_of_the_other_targets_only(checkout: Checkout) -> None:
     checkout.write(FILE, SPEC.replace("description: one", "description: two"))
     report = checkout.run("diff", "--target", "stage", "--target", "prod", "--format", "json").json

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from reconciler.errors import count
@@ -19,6 +20,7 @@ from reconciler.reports.sinks.markdown import (
     details,
     file_link,
     left_out,
+    names_words,
     no_links,
     size,
     specs_left_out,
@@ -28,6 +30,7 @@ from reconciler.reports.sinks.markdown import (
 from reconciler.revisions.spec_diff import SpecChange, SpecDiff, SpecState
 
 _HEADINGS: Final = ("state", "spec", "name", "changes", "file")
+_TARGETS: Final = "targets"
 _ORDER: Final = (SpecState.REMOVED, SpecState.ADDED, SpecState.RENAMED, SpecState.CHANGED)
 _NOTE: Final = 700
 """Bytes reserved for the names of what does not fit."""
@@ -36,14 +39,19 @@ _NOTE: Final = 700
 def render_diff_markdown(diff: SpecDiff, *, links: FileLinks = no_links, limit: int = LIMIT) -> str:
     """The difference in at most `limit` bytes (2,000 or more). What does not fit is counted, and named if there is room."""
     names = diff.targets or ((diff.target,) if diff.target else ())
-    target = f" for {', '.join(map(code, names))}" if names else ""
+    target = f" for {names_words(names)}" if names else ""
     body = Blocks(limit, f"### Spec files{target} since {code(diff.base)}")
     body.add(f"**{counted_specs(diff)}** · {WITHOUT_LIVE}")
     body.add(problems_section("Problems", diff.problems, links, body.room * 2 // 5))
     changes = sorted(diff.specs, key=lambda change: _ORDER.index(change.state))
     body.add(
         table_section(
-            "Specs", _HEADINGS, changes, lambda change: _row(change, links), specs_left_out("spec", " more"), body.room // 2
+            "Specs",
+            (*_HEADINGS, *([_TARGETS] if diff.targets else [])),
+            changes,
+            lambda change: _row(change, links),
+            specs_left_out("spec", " more"),
+            body.room // 2,
         )
     )
     body.add(_folded(changes, body.room))
@@ -53,7 +61,7 @@ def render_diff_markdown(diff: SpecDiff, *, links: FileLinks = no_links, limit: 
 def _row(change: SpecChange, links: FileLinks) -> str:
     file = file_link(change.file, change.line, links if change.state is not SpecState.REMOVED else no_links)
     cells = (change.state, f"{change.kind.words} {code(change.key)}", code(change.name), str(len(change.changes)), file)
-    return table_row(cells)
+    return table_row((*cells, names_words(change.targets)) if change.targets else cells)
 
 
 def _folded(changes: Sequence[SpecChange], room: int) -> str:
@@ -61,7 +69,8 @@ def _folded(changes: Sequence[SpecChange], room: int) -> str:
     left = room - _NOTE
     for change in changes:
         what = f"{change.state} {change.kind.words} {code(change.key)} · {count(len(change.changes), 'change')}"
-        notes = "\\\n".join(code(note, 200) for note in notes_of(change))
+        what += f" · in {names_words(change.targets)}" if change.targets else ""
+        notes = "\\\n".join(code(note, 200) for note in notes_of(replace(change, targets=())))
         inside = left - size(details(what, notes)) - 4
         if inside < _NOTE:
             break

@@ -21,7 +21,7 @@ from reconciler.reports.fleet.columns import (
     quiet_words,
     unread_targets,
 )
-from reconciler.reports.fleet.markdown_changes import changes_section, names_words, where_words
+from reconciler.reports.fleet.markdown_changes import changes_section, where_words
 from reconciler.reports.fleet.shared_by import (
     creates,
     failures_by_reason,
@@ -44,6 +44,7 @@ from reconciler.reports.sinks.markdown import (
     fleet_marker,
     left_out,
     listed,
+    names_words,
     no_links,
     section,
     size,

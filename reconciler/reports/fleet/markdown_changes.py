@@ -13,10 +13,8 @@ from reconciler.reports.fleet.view import FleetView, Variant
 from reconciler.reports.plan.markdown_changes import Differences, one_folded
 from reconciler.reports.plan.markdown_specs import by_importance
 from reconciler.reports.plan.notes import names_of, notes_of
-from reconciler.reports.sinks.markdown import NOTE, code, listed, size, specs_left_out
+from reconciler.reports.sinks.markdown import NOTE, code, names_words, size, specs_left_out
 
-_NAMES: Final = 400
-"""Bytes for the targets of one change, problem or reason."""
 _OTHERS: Final = 5
 """Maximum number of lists of notes on one change that hold in some of its targets only."""
 
@@ -44,11 +42,6 @@ def changes_section(view: FleetView, room: int) -> str:
 def where_words(names: Sequence[str], of: int) -> str:
     """These targets, within a few hundred bytes."""
     return f"all {of:,} targets" if len(names) == of and of > 1 else names_words(names)
-
-
-def names_words(names: Sequence[str]) -> str:
-    """The names of these targets, within a few hundred bytes."""
-    return listed(names, _NAMES)
 
 
 @dataclass(frozen=True, slots=True)

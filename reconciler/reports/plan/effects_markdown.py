@@ -17,6 +17,7 @@ from reconciler.reports.sinks.markdown import (
     code,
     file_link,
     listed,
+    names_words,
     section,
     size,
     specs_left_out,
@@ -47,7 +48,7 @@ def effect_words(effect: EffectView, limit: int = MESSAGE) -> str:
 def spec_item(spec: JudgedSpec, links: FileLinks, *levels: Level) -> str:
     """One spec with its effects of these levels, as a list item."""
     place = file_link(spec.file, spec.line, links)
-    where = f" (in {', '.join(map(code, spec.targets))})" if spec.targets else ""
+    where = f" (in {names_words(spec.targets)})" if spec.targets else ""
     head = f"{spec.kind.words} {code(spec.key or spec.name)}{where}{' ' if place else ''}{place}"
     shown, more = first_effects([effect for level in levels for effect in spec.having(level)], _REASONS)
     items = [*(bullet(effect_words(effect)) for effect in shown), *([bullet(more)] if more else [])]

@@ -39,6 +39,8 @@ _MARKER_VALUE: Final = 200
 
 NOTE: Final = 700
 """Bytes reserved for a note about omissions."""
+_NAMES: Final = 400
+"""Bytes for the targets of one change, problem or reason."""
 
 T = TypeVar("T")
 Note: TypeAlias = Callable[[Sequence[T], int], str]
@@ -246,6 +248,11 @@ def listed(names: Sequence[str], room: int) -> str:
     if not shown:
         return f"{left:,}"
     return " ".join(shown).removesuffix(",") + (_more(left) if left else "")
+
+
+def names_words(names: Sequence[str]) -> str:
+    """The names of targets of one change, problem or reason, within a few hundred bytes."""
+    return listed(names, _NAMES)
 
 
 def _more(number: int) -> str:
