@@ -87,8 +87,12 @@ class LiveSpec:
 
     @property
     def attributes(self) -> Json:
-        """The value of `attributes` alone, decoded on each call; None if the body has none."""
-        return readable(dict(members(bytes(self.body_json))).get("attributes", b"null"))
+        """The value of `attributes` alone, decoded on each call without the rest of the body; None if the body has none."""
+        try:
+            text = bytes(_attributes_decoder.decode(self.body_json).attributes)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            text = dict(members(bytes(self.body_json))).get("attributes", b"")
+        return readable(text) if text else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +162,13 @@ _FIELDS: Final = {
     if name != "attributes"
 }
 _index_decoder: Final = msgspec.json.Decoder(_Index)
+
+
+class _Attributes(msgspec.Struct):
+    attributes: msgspec.Raw = msgspec.Raw()
+
+
+_attributes_decoder: Final = msgspec.json.Decoder(_Attributes)
 
 
 def live_spec(kind: Kind, body_json: bytes | bytearray | memoryview | msgspec.Raw, etag: str | None = None) -> LiveSpec:

@@ -7,11 +7,29 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+import msgspec
+
 from reconciler.documents.json_text import NotJson
 
 _TOKEN: Final = re.compile(rb'[ \t\n\r]*(?:("[^"\\]*(?:\\.[^"\\]*)*")|([][{}:,])|[^ \t\n\r"\[\]{}:,]+)', re.DOTALL)
 _SPACE: Final = b" \t\n\r"
+_AROUND_MEMBER: Final = len('"":,')
+_members_decoder: Final = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _CLOSED_BY: Final = {b"{": b"}", b"[": b"]"}
+
+
+def compact_members(raw: bytes | memoryview) -> dict[str, msgspec.Raw] | None:
+    """The values of an object by key, each as its text.
+
+    None if a key repeats or is escaped, or if there is white space around a key or a value: `members` reads those too. Also None for
+    anything that is not an object of valid JSON.
+    """
+    try:
+        found = _members_decoder.decode(raw)
+        length = sum([len(key) for key in found]) + sum([len(memoryview(text)) for text in found.values()])
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+    return found if len(raw) == length + (_AROUND_MEMBER * len(found) + 1 if found else len("{}")) else None
 
 
 def members(raw: bytes) -> list[tuple[str, bytes]]:

@@ -21,6 +21,7 @@ from reconciler.planning.comparing.difference import Difference, comparable_live
 from reconciler.planning.comparing.id_lists import owns_sources, resolve_references, union
 from reconciler.planning.comparing.identity import Match
 from reconciler.planning.comparing.ownership import MARKER_FIELD, Marker
+from reconciler.planning.comparing.unchanged import is_unchanged
 from reconciler.planning.context import Context, Outcome
 from reconciler.planning.fingerprints import on_live
 from reconciler.planning.guards.checkout import why_ahead
@@ -66,14 +67,18 @@ def _added(section: str, field: str, value: Json) -> Change:
 
 
 def _plan_update(context: Context, match: Match, live: LiveSpec, attachments: tuple[Attachment, ...]) -> Outcome:
+    marker = context.own_marker(match)
+    owned = owns_sources(match.desired)
+    missing = () if owned else missing_attachments(live, attachments)
+    removed = () if owned else detach_changes(context, live)
+    name, ownership = _take_over(context, match)
+    still_attached = tuple(_still_attached(context, match, live))
+    if not (missing or removed or ownership) and is_unchanged(live, match.desired, marker):
+        return Outcome(_status(context, match, State.IN_SYNC), problems=still_attached)
     wanted = owned_list(match.desired, resolve_references(match.desired.body, context.ids), attachments)
     current = comparable_live(live.body)
-    marker = context.own_marker(match)
     difference = compare(current, wanted, match.desired.ignore, marker.settled if marker else {})
-    missing = () if owns_sources(match.desired) else missing_attachments(live, attachments)
-    removed = () if owns_sources(match.desired) else detach_changes(context, live)
-    name, ownership = _take_over(context, match)
-    warnings = (*_not_kept(match, difference), *_still_attached(context, match, live))
+    warnings = (*_not_kept(match, difference), *still_attached)
     if not (difference.changes or missing or removed or ownership):
         return Outcome(_status(context, match, State.IN_SYNC), problems=warnings)
     foreign = pin_problems(context, match, live, difference.changes)
@@ -98,7 +103,7 @@ def _plan_update(context: Context, match: Match, live: LiveSpec, attachments: tu
             name=match.desired.name,
             cause=combine(change.cause for change in explained),
             desired=match.desired,
-            sources=tuple(item.reference for item in (attachments if owns_sources(match.desired) else missing)),
+            sources=tuple(item.reference for item in (attachments if owned else missing)),
             owner=match.marker,
             marker=new_marker(context, match, difference.not_kept),
             effects=effects_of_changes(live.kind, current, difference.changes),

@@ -11,7 +11,7 @@ from reconciler.documents.kinds import Kind
 from reconciler.documents.names import name_claim
 from reconciler.errors import Problem, Severity
 from reconciler.flowservice.specs import LiveSpec
-from reconciler.planning.comparing.ownership import Marker, Owner, marker_of
+from reconciler.planning.comparing.ownership import Marker, Owner, marker_in
 from reconciler.wording.moments import moment_of_service
 
 
@@ -27,7 +27,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class LiveIndex:
-    """Live specs of both kinds, indexed for identification. Only bodies that hold a marker are decoded.
+    """Live specs of both kinds, indexed for identification. No body is decoded: of those that may hold a marker, only `attributes`.
 
     A marker with the id of another object is in `copies` and not in `markers`, because it does not describe the object that carries it.
     """
@@ -65,7 +65,7 @@ def index_live(specs: Iterable[LiveSpec], owner: Owner, retired_ids: Collection[
         index.by_claim[name_claim(spec)].append(spec)
         if spec.kind is Kind.FLOW_SPEC:
             index.flow_specs[spec.name].append(spec)
-        marker = marker_of(spec.body) if spec.may_have_marker else None
+        marker = marker_in(spec)
         if marker is None:
             continue
         if marker.is_copied_to(spec.id):

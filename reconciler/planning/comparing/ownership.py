@@ -106,9 +106,14 @@ def marker_of(body: Document) -> Marker | None:
     return _parse(attributes[MARKER_FIELD])
 
 
+def marker_in(spec: LiveSpec) -> Marker | None:
+    """The marker in a live spec, its own or a copy; None if there is none. Only `attributes` are decoded."""
+    return marker_of({"attributes": spec.attributes}) if spec.may_have_marker else None
+
+
 def own_marker(spec: LiveSpec) -> Marker | None:
     """The marker in a live spec; None if there is none, or if it is a copy of another object's."""
-    marker = marker_of(spec.body) if spec.may_have_marker else None
+    marker = marker_in(spec)
     return None if marker is None or marker.is_copied_to(spec.id) else marker
 
 

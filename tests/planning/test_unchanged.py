@@ -1,0 +1,94 @@
+"""What the texts of a file and of its live spec show without their trees: never more than a comparison of the trees finds."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reconciler.desired.specs import DesiredSpec
+from reconciler.documents.json_text import encode
+from reconciler.flowservice.specs import LiveSpec, live_spec
+from reconciler.planning.comparing.difference import comparable_live, compare
+from reconciler.planning.comparing.ownership import Marker, Settled
+from reconciler.planning.comparing.unchanged import is_unchanged
+from tests.documents.test_comparison import NAMED, VALUES
+from tests.planning.situations import connection, flow_file, live, marked, marker_for, spec_id
+
+FIELDS = st.sampled_from(
+    ["sourceSpec", "authSpec", "attributes", "transformationSpec", "transformationSpecs", "etag", "sourceConnectionSpecIds", "a"]
+)
+BODIES = st.dictionaries(FIELDS, VALUES | NAMED | st.sampled_from([None, [], {}, 0, False, ""]), max_size=4)
+OTHER_TEXT = st.sampled_from(["", " ", '"etag":1,', '"sourceSpec":{},', '"attributes":{"b":1},', '"\\u0061":1,', '"b":1e400,'])
+MARKERS = st.none() | st.sampled_from([Marker("acme/aep-sources", "dev", "members"), Marker("acme/other", "dev", "x")])
+
+
+def edited(desired: DesiredSpec, body: dict[str, Any], extra: str, *, spaced: bool) -> LiveSpec:
+    """A live spec with this body, after more text, which may repeat a key of it."""
+    written = {**desired.body, **body, "id": spec_id(1)}
+    text = json.dumps(written, separators=(", ", ": ") if spaced else (",", ":"))
+    return live_spec(desired.kind, ("{" + extra + text[1:]).encode())
+
+
+@given(BODIES, st.just({}) | BODIES, OTHER_TEXT, st.booleans(), MARKERS)
+def test_a_spec_is_only_called_unchanged_if_a_comparison_finds_nothing(
+    written: dict[str, Any], over: dict[str, Any], extra: str, spaced: bool, marker: Marker | None
+) -> None:
+    desired = connection()
+    desired = replace(desired, body_json=encode({**desired.body, **written}))
+    if marker is not None:
+        attributes = over.get("attributes", written.get("attributes"))
+        own = {"reconciler": marker.to_json()}
+        over = {**over, "attributes": {**attributes, **own} if isinstance(attributes, dict) else own}
+    spec = edited(desired, over, extra, spaced=spaced)
+    if is_unchanged(spec, desired, marker):
+        found = compare(comparable_live(spec.body), desired.body, (), {})
+        assert (found.changes, found.not_kept) == ((), ())
+
+
+@given(st.dictionaries(st.sampled_from(["sourceSpec", "authSpec", "attributes", "a"]), VALUES.filter(bool), max_size=4))
+def test_what_an_apply_left_is_unchanged_without_a_look_at_any_tree(written: dict[str, Any]) -> None:
+    written = {name: value for name, value in written.items() if name != "attributes" or isinstance(value, dict)}
+    desired = connection(**written)
+    assert is_unchanged(marked(desired), desired, marker_for(desired))
+
+
+def test_a_section_that_the_file_empties_and_live_lacks_is_unchanged() -> None:
+    desired = connection(authSpec=[], exploreSpec=None, attributes={})
+    assert is_unchanged(live(desired, exploreSpec={}), desired, None)
+
+
+@pytest.mark.parametrize(
+    "there", [{"sourceSpec": {"x": 2}}, {"sourceSpec": {"x": 1, "y": 1}}, {"version": "1.1"}, {"sourceSpec": {}}]
+)
+def test_another_value_is_a_change(there: dict[str, Any]) -> None:
+    desired = connection(sourceSpec={"x": 1})
+    assert not is_unchanged(marked(desired, **there), desired, marker_for(desired))
+
+
+def test_the_attributes_beside_the_marker_count() -> None:
+    desired = connection(attributes={"x": 1})
+    assert is_unchanged(marked(desired), desired, None)
+    assert not is_unchanged(marked(desired, attributes={"x": 2}), desired, None)
+    assert not is_unchanged(marked(desired, attributes={"x": 1, "y": 1}), desired, None)
+
+
+def test_the_text_alone_does_not_decide_where_more_than_the_text_counts() -> None:
+    desired = connection(sourceSpec={"x": 1})
+    settled = marker_for(desired, settled={"/sourceSpec/x": Settled("1", "2")})
+    assert not is_unchanged(marked(desired), desired, settled)
+    assert not is_unchanged(marked(desired), replace(desired, ignore=("/sourceSpec/x",)), None)
+    flow = flow_file(sourceConnectionSpecIds=[spec_id(7)])
+    assert not is_unchanged(live(flow), flow, None)
+    other_name = connection(transformationSpec=[{"name": "a"}])
+    assert not is_unchanged(live(other_name, transformationSpecs=[{"name": "b"}]), other_name, None)
+
+
+def test_a_section_that_live_has_twice_is_looked_at() -> None:
+    desired = connection(sourceSpec={"x": 1})
+    text = encode({**desired.body, "id": spec_id(1)})[:-1] + b',"sourceSpec":{"x":1}}'
+    assert not is_unchanged(live_spec(desired.kind, text), desired, None)
