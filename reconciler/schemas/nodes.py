@@ -10,7 +10,7 @@ from reconciler.documents.json_text import Document, Json
 Properties: TypeAlias = Mapping[str, Document]
 
 _NULL: Final[Document] = {"type": "null"}
-_ANNOTATIONS: Final = frozenset({"description", "deprecationMessage", "doNotSuggest", "defaultSnippets"})
+ANNOTATIONS: Final = frozenset({"description", "deprecationMessage", "doNotSuggest", "defaultSnippets"})
 """Annotations, which do not restrict values."""
 
 
@@ -76,10 +76,10 @@ def or_null(node: Document) -> Document:
         if "null" in kinds:
             return node
         return node | {"type": [*kinds, "null"]} | ({"enum": [*node["enum"], None]} if "enum" in node else {})
-    rest = {name: value for name, value in node.items() if name not in _ANNOTATIONS}
+    rest = {name: value for name, value in node.items() if name not in ANNOTATIONS}
     if not rest or _NULL in rest.get("anyOf", []):
         return node
-    said = {name: value for name, value in node.items() if name in _ANNOTATIONS}
+    said = {name: value for name, value in node.items() if name in ANNOTATIONS}
     return said | {"anyOf": [*rest["anyOf"], _NULL] if rest.keys() == {"anyOf"} else [rest, _NULL]}
 
 

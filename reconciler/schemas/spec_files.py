@@ -10,6 +10,9 @@ from reconciler.documents.kinds import Kind
 from reconciler.schemas.body.bodies import body_of
 from reconciler.schemas.body.json_schema_part import DEFINITION, NAME
 from reconciler.schemas.body.patches import SUFFIX, with_patches
+from reconciler.schemas.body.variables import DEFINITION as VARIABLE
+from reconciler.schemas.body.variables import NAME as VARIABLE_NAME
+from reconciler.schemas.body.variables import or_variable, with_variables
 from reconciler.schemas.from_record import Notes, from_record
 from reconciler.sdk.json_schemas import DRAFT_07
 from reconciler.sdk.patterns import KEY, OWNER, UUID
@@ -84,7 +87,13 @@ _EDITORS_KEY: Final[Document] = {"type": "string", "description": "The JSON Sche
 
 
 def _definitions(body: Document) -> dict[str, Document]:
-    return with_patches({"body": body, NAME: DEFINITION})
+    """The body, the JSON Schemas in it, and the patches of both, with variables for values."""
+    bodies, schemas = with_patches({"body": body}), with_patches({NAME: DEFINITION})
+    return {
+        **{name: with_variables(node) for name, node in bodies.items()},
+        **{name: or_variable(node) for name, node in schemas.items()},
+        VARIABLE_NAME: VARIABLE,
+    }
 
 
 def _complete(title: str, envelope: Document, body: Document) -> Document:
@@ -115,6 +124,7 @@ def flow_spec_file() -> Document:
 def artifact_file() -> Document:
     """The schema of `<source>-connectionSpec.json`, the submission artifact of Adobe's Self-Serve Sources: a bare body."""
     head: Document = {"$schema": DRAFT_07, "title": "Connection spec artifact"}
-    body = body_of(Kind.CONNECTION_SPEC)
+    body = with_variables(body_of(Kind.CONNECTION_SPEC))
     body = body | {"properties": {**body["properties"], "$schema": _EDITORS_KEY}}
-    return head | body | {"required": ["name", "providerId"], "definitions": {NAME: DEFINITION}}
+    definitions = {NAME: or_variable(DEFINITION), VARIABLE_NAME: VARIABLE}
+    return head | body | {"required": ["name", "providerId"], "definitions": definitions}

@@ -91,6 +91,18 @@ def test_a_field_is_explained_with_what_its_values_mean(editor: LanguageServer) 
     assert "`PAGE`: Each request has the number of a page" in said
 
 
+def test_a_variable_may_stand_for_a_value_and_a_misspelled_one_may_not(editor: LanguageServer) -> None:
+    rest = "  providerId: b\n  sourceSpec: {attributes: {urlParams: {path: {var: path}, method: {literal: {var: x}}}}}\n"
+    assert editor.open(FILE, f"{HEAD}spec:\n  name: {{var: name}}\n{rest}") == []
+    assert editor.open(FILE, f"{HEAD}spec:\n  name: {{vra: name}}\n{rest}") == [(3, 'Incorrect type. Expected "string".')]
+
+
+def test_a_variable_is_not_offered_among_the_keys_of_a_mapping(editor: LanguageServer) -> None:
+    editor.open(FILE, f"{HEAD}spec:\n  sourceSpec:\n    attributes:\n      \n")
+    assert "urlParams" in editor.offers(5, 6)
+    assert not {"var", "literal"} & editor.offers(5, 6).keys()
+
+
 def test_a_settings_file_is_checked_too(editor: LanguageServer) -> None:
     head = schema_line("settings", "reconciler.yaml")
     text = f"{head}\nversion: 1\nrepository: acme/s\ntargets: {{a: {{}}}}\nnetwork: {{timeout: 5 minutes}}\n"

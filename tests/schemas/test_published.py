@@ -49,7 +49,8 @@ def properties_in(node: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     for keyword in ("properties", "definitions"):
         for name, part in node.get(keyword, {}).items():
             yield from properties_in(part, f"{path}/{name}")
-    for part in (node.get("items"), node.get("additionalProperties"), *node.get("anyOf", [])):
+    value_or_variable = node.get("else") if "then" not in node else None
+    for part in (node.get("items"), node.get("additionalProperties"), *node.get("anyOf", []), value_or_variable):
         yield from properties_in(part, path)
 
 
