@@ -17,7 +17,7 @@ def reviews_for(shell: Shell, flags: Sequence[str] = ()) -> AbstractContextManag
     if shell.environ.get("GITLAB_CI") and not shell.environ.get("GITHUB_ACTIONS"):
         from reconciler.cli.gitlab.run import reviews_on_gitlab
 
-        return reviews_on_gitlab(shell)
+        return reviews_on_gitlab(shell, flags)
     from reconciler.cli.github.run import reviews_for as reviews_on_github
 
     return reviews_on_github(shell, flags)

@@ -13,10 +13,8 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final
 
-from reconciler.errors import Problem, ServiceError, Severity, count
-from reconciler.github.action_reviews import unreviewed
+from reconciler.errors import Problem, ServiceError, Severity
 from reconciler.github.checks import CheckRuns, CheckScope
-from reconciler.github.merged_plans import MergedPlans
 from reconciler.github.pulls import MergedPull, merged_as
 from reconciler.github.recorded import BY_HAND, LOOK, NotReviewed, Review, recorded_plan, review_of
 from reconciler.planning.written import ObjectName
@@ -24,6 +22,9 @@ from reconciler.reports.apply.by_hand import APPLY, Workflow, dispatch
 from reconciler.reports.plan.differences import differences
 from reconciler.reports.plan.outline import Outline, as_it_was_planned, is_rest_of, is_together_of, outline_of
 from reconciler.reports.plan.view import PlanView
+from reconciler.reviews.actions import unreviewed
+from reconciler.reviews.merged_plans import MergedPlans
+from reconciler.reviews.refusal import refusal_message, refusal_problems
 
 CALLED: Final = "the reviewed plan"
 _SETTLE: Final = 5.0
@@ -44,7 +45,7 @@ class Reviews:
     branch: str
     flags: Sequence[str] = ()
     ancestors: Callable[[], Iterable[str]] = tuple
-    merged: Callable[[str], MergedPlans | None] = lambda _: None
+    merged: Callable[[str], MergedPlans[MergedPull] | None] = lambda _: None
     workflow: Workflow = APPLY
     """Which one applies by hand here."""
     problems: list[Problem] = field(default_factory=list)
@@ -76,26 +77,14 @@ class Reviews:
             raise error from None
 
     def _by_action(
-        self, plans: MergedPlans, fresh: PlanView, ids: Mapping[str, str], written: Mapping[ObjectName, str | None]
+        self, plans: MergedPlans[MergedPull], fresh: PlanView, ids: Mapping[str, str], written: Mapping[ObjectName, str | None]
     ) -> NotReviewed | None:
         """The refusal that names each action that was not reviewed; None without any."""
         outline = outline_of(fresh)
         found = unreviewed(outline, ids, plans.of(fresh.target.name), plans.positions(written))
         if not found:
             return None
-        problems = tuple(
-            Problem(
-                Severity.ERROR,
-                "not-reviewed",
-                one.message,
-                *outline.places.get(one.action.identity, (None, None)),
-                key=one.action.key,
-                guard=True,
-            )
-            for one in found
-        )
-        were = count(len(found), "action of the plan was", "actions of the plan were")
-        return NotReviewed(f"{were} not reviewed", problems=problems)
+        return NotReviewed(refusal_message(found), problems=refusal_problems(found, outline))
 
     def _check(self, fresh: PlanView, ids: Mapping[str, str]) -> None:
         reviews = self._reviews(fresh.target.name)

@@ -45,15 +45,20 @@ def is_current(job: Job, gitlab: GitLab) -> bool:
 
 def merged_as(gitlab: GitLab, commit: str, branch: str) -> list[Merged]:
     """The merge requests merged into this branch as this commit: a merge, a squash, or a fast-forward. Raises ServiceError."""
+    return [merged for became, merged in merged_with(gitlab, commit, branch) if became == commit]
+
+
+def merged_with(gitlab: GitLab, commit: str, branch: str) -> list[tuple[str, Merged]]:
+    """The merge requests that brought this commit into the branch, each with the commit as which it was merged. Raises ServiceError."""
     items = gitlab.pages(f"/repository/commits/{commit}/merge_requests")
-    return [merged for item in items if (merged := _merged(item, commit, branch))]
+    return [found for item in items if (found := _merged(item, branch)) is not None]
 
 
-def _merged(item: dict[str, Any], commit: str, branch: str) -> Merged | None:
+def _merged(item: dict[str, Any], branch: str) -> tuple[str, Merged] | None:
     head, at, iid = item.get("sha"), item.get("merged_at"), item.get("iid")
     became = next((sha for name in ("merge_commit_sha", "squash_commit_sha", "sha") if (sha := item.get(name))), None)
-    if item.get("state") != "merged" or item.get("target_branch") != branch or not branch or became != commit:
+    if item.get("state") != "merged" or item.get("target_branch") != branch or not branch or not isinstance(became, str):
         return None
-    if not isinstance(head, str) or not COMMIT.fullmatch(head) or not isinstance(at, str) or not isinstance(iid, int):
+    if not isinstance(head, str) or not COMMIT.fullmatch(head) or not isinstance(at, str) or type(iid) is not int:
         return None
-    return Merged(iid, head, at)
+    return became, Merged(iid, head, at)

@@ -41,6 +41,10 @@ class FakeGitLab:
     jobs: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
     artifacts: dict[tuple[int, str], bytes] = field(default_factory=dict)
     parents: dict[str, list[str]] = field(default_factory=dict)
+    bases: dict[str, str] = field(default_factory=dict)
+    """By the head of a merge request, the commit of its target branch that it was based on."""
+    commits: dict[int, list[str]] = field(default_factory=dict)
+    """By merge request, the commits that it brought, other than those as which it was merged."""
     requests: list[tuple[str, str]] = field(default_factory=list)
     quick_actions: list[str] = field(default_factory=list)
     failures: list[Response | None] = field(default_factory=list)
@@ -55,6 +59,7 @@ class FakeGitLab:
             Route("/projects/7/merge_requests/{iid:int}/notes", self._notes, methods=["GET", "POST"]),
             Route("/projects/7/merge_requests/{iid:int}/notes/{note:int}", self._note, methods=["PUT"]),
             Route("/projects/7/merge_requests/{iid:int}/pipelines", self._pipelines_of),
+            Route("/projects/7/merge_requests/{iid:int}/versions", self._versions),
             Route("/projects/7/pipelines", self._pipelines_at),
             Route("/projects/7/pipelines/{pipeline:int}/jobs", self._jobs),
             Route("/projects/7/jobs/{job:int}/artifacts/{path:path}", self._artifact),
@@ -156,4 +161,13 @@ class FakeGitLab:
     async def _merged_as(self, request: Request) -> Response:
         """Like GitLab, also those that merely contain the commit."""
         sha = request.path_params["sha"]
-        return self._listed(request, [item for item in self.merge_requests.values() if sha in item.values()])
+        brought = [iid for iid, commits in self.commits.items() if sha in commits]
+        found = [item for iid, item in self.merge_requests.items() if sha in item.values() or iid in brought]
+        return self._listed(request, found)
+
+    async def _versions(self, request: Request) -> Response:
+        """Newest first, as GitLab lists them."""
+        head = self.merge_requests[request.path_params["iid"]]["sha"]
+        first = {"id": 1, "head_commit_sha": a_sha("an earlier head"), "base_commit_sha": a_sha("an earlier base")}
+        base = self.bases.get(head)
+        return self._listed(request, [{"id": 2, "head_commit_sha": head, "base_commit_sha": base}, first] if base else [first])

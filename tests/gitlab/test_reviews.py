@@ -9,7 +9,8 @@ from starlette.responses import JSONResponse
 
 from reconciler.errors import GitLabError, Problem, Severity
 from reconciler.gitlab.pipeline import Job
-from reconciler.gitlab.reviews import NotReviewed, Reviews
+from reconciler.gitlab.recorded import NotReviewed, RecordedPlans
+from reconciler.gitlab.reviews import Reviews
 from reconciler.planning.plan import Action
 from reconciler.reports.apply.json import render_refusal_json
 from reconciler.reports.plan.json import render_plan_json
@@ -46,7 +47,7 @@ def merge(world: World) -> None:
 
 
 def check(world: World, fresh: PlanView, report: str | None = "apply.json") -> None:
-    Reviews(world.client, JOB, report).check(fresh, {})
+    Reviews(RecordedPlans(world.client), JOB, report).check(fresh, {})
 
 
 def refused(world: World, fresh: PlanView) -> NotReviewed:

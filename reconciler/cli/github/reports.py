@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from reconciler.cli.by_action import is_gated
 from reconciler.cli.files import MAX_REPORT
 from reconciler.cli.github.proofs import conclusion_of, key_of, problems_of_proof, proof_markdown, title_of
-from reconciler.cli.github.run import is_gated
 from reconciler.cli.options.plan import drift_command
 from reconciler.cli.shell import Shell
 from reconciler.cli.terminal.by_hand import workflow_of

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from typing import Final
 
+from reconciler.cli.by_action import reviewed_by_action
 from reconciler.cli.shell import Shell
 from reconciler.cli.terminal.by_hand import workflow_of
 from reconciler.cli.terminal.output import tell
@@ -16,12 +17,11 @@ from reconciler.github.api import GitHub, connect_github
 from reconciler.github.checks import CheckRuns
 from reconciler.github.comments import DEFAULT_AUTHOR, Written
 from reconciler.github.event import Event, read_event
-from reconciler.github.merged_plans import MergedPlans
+from reconciler.github.merged_pulls import MergedPulls
 from reconciler.github.reviews import Reviews
 from reconciler.http.clock import SystemClock
 from reconciler.reports.sinks.text import Text
-from reconciler.settings.loading import load_settings
-from reconciler.settings.targets import Settings
+from reconciler.reviews.merged_plans import MergedPlans
 
 
 def author_in(shell: Shell) -> str:
@@ -68,8 +68,8 @@ def reviews_for(shell: Shell, flags: Sequence[str] = ()) -> Iterator[Reviews]:
     with github_for(shell, event) as github:
         checks = CheckRuns(github, event.run_url, author_in(shell))
         specs = shell.scope.specs.as_posix()
-        merged = MergedPlans(checks, specs, event.branch, Branch.of(shell.scope.specs, event.commit))
-        by_action = _reviewed_by_action(shell, flags)
+        merged = MergedPlans(MergedPulls(checks, specs, event.branch), Branch.of(shell.scope.specs, event.commit))
+        by_action = reviewed_by_action(shell, flags)
         yield Reviews(
             checks,
             specs,
@@ -80,22 +80,6 @@ def reviews_for(shell: Shell, flags: Sequence[str] = ()) -> Iterator[Reviews]:
             lambda target: merged if by_action(target) else None,
             workflow_of(shell.environ),
         )
-
-
-def _reviewed_by_action(shell: Shell, flags: Sequence[str]) -> Callable[[str], bool]:
-    """Whether it is enough for a target that each action was reviewed: where specs wait for another target, or for several targets.
-
-    A gate that a flag skips was open to nobody who reviewed, so its plan needs its digest.
-    """
-    settings = load_settings(shell.scope.specs)
-    skips = any(flag.startswith("--skip-gate") for flag in flags)
-    several = not shell.selection.is_one
-    return lambda target: not skips and (several or is_gated(settings, target))
-
-
-def is_gated(settings: Settings, target: str) -> bool:
-    """Whether specs of this target wait for another one."""
-    return target in settings.targets and bool(settings.upstreams(target))
 
 
 def _ancestors(shell: Shell, commit: str) -> Iterator[str]:

@@ -1,9 +1,9 @@
-"""Whether each action of a plan was reviewed, on whichever pull request since live was written.
+"""Whether each action of a plan was reviewed, on whichever pull request or merge request since live was written.
 
 With gates, a change that was merged on Monday is applied on Wednesday, after two more merges. So no single reviewed plan is the fresh one,
-and each action is looked up by itself: in the plans of the pull requests that were merged since, newest first. A plan shows everything that
-its checkout would write, at once or later, so it supersedes the plans of all pull requests that its checkout contained. It says nothing of
-those that were merged meanwhile, and what two of them change in one spec may be written together.
+and each action is looked up by itself: in the plans of the requests that were merged since, newest first. A plan shows everything that its
+checkout would write, at once or later, so it supersedes the plans of all requests that its checkout contained. It says nothing of those
+that were merged meanwhile, and what two of them change in one spec may be written together.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ _PATHS: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class MergedPlan:
-    """What the newest plan of one merged pull request said of one target.
+    """What the newest plan of one merged request said of one target. `name` is the request's, such as `#3` or `!3`.
 
     `at` counts the commits of the branch since the merge, 0 for the newest. `contained` is the same for the newest commit of the branch
     that the planned checkout contained; None if that is not known. `outline` has what would be written at once and what waits; None if
     it cannot be read. `why_not` is set if no plan counts at all: none was recorded, or the last one was refused.
     """
 
-    pull_request: int
+    name: str
     at: int
     contained: int | None
     outline: Outline | None
@@ -54,15 +54,19 @@ class Unreviewed:
 
 
 def unreviewed(
-    fresh: Outline, ids: Mapping[str, str], plans: Iterable[MergedPlan], written: Mapping[ObjectName, int | None]
+    fresh: Outline,
+    ids: Mapping[str, str],
+    plans: Iterable[MergedPlan],
+    written: Mapping[ObjectName, int | None],
+    request: str = "pull request",
 ) -> tuple[Unreviewed, ...]:
     """The actions of the fresh plan that no review covers, in its order.
 
-    `ids` maps the key of each live connection spec of this repository to its id. `plans` are those of the merged pull requests, newest
-    first; they are read as far as they are needed. `written` has the commits of the branch since each object was last written, None if no
-    marker says so.
+    `ids` maps the key of each live connection spec of this repository to its id. `plans` are those of the merged requests, newest first;
+    they are read as far as they are needed. `written` has the commits of the branch since each object was last written, None if no marker
+    says so. `request` is what the code host calls a request.
     """
-    searches = [_Search(action, written.get(object_of(action))) for action in fresh.actions]
+    searches = [_Search(action, written.get(object_of(action)), request) for action in fresh.actions]
     pending = searches
     for plan in plans if pending else ():
         pending = [one for one in pending if not one.ends_with(plan, fresh, ids)]
@@ -82,17 +86,19 @@ class _Search:
 
     action: ActionOutline
     since: int | None
+    request: str
+    """What the code host calls a request."""
     changes: frozenset[ChangeOutline] | None = None
-    horizon: tuple[int, int] | None = None
-    """The first superseded commit, and the pull request whose plan supersedes it."""
+    horizon: tuple[int, str] | None = None
+    """The first superseded commit, and the request whose plan supersedes it."""
     is_covered: bool = False
     without: str | None = None
-    """Why the newest pull request without a plan has none."""
+    """Why the newest request without a plan has none."""
     stopped: str | None = None
 
     @property
     def reason(self) -> str:
-        return self.stopped or self.without or "no pull request merged since it was last applied shows it"
+        return self.stopped or self.without or f"no {self.request} merged since it was last applied shows it"
 
     @property
     def _has_only_ids(self) -> bool:
@@ -105,41 +111,41 @@ class _Search:
         if self.since is not None and plan.at >= self.since and not self._has_only_ids:
             return True
         if self.horizon is not None and plan.at >= self.horizon[0]:
-            return self._refused(f"the plan of #{self.horizon[1]} does not show it", keep=True)
+            return self._refused(f"the plan of {self.horizon[1]} does not show it", keep=True)
         if plan.why_not is not None:
             self.without = self.without or plan.why_not
             return False
         if plan.outline is None:
-            return self._refused(f"the plan recorded for #{plan.pull_request} cannot be read")
+            return self._refused(f"the plan recorded for {plan.name} cannot be read")
         if plan.outline.place != fresh.place:
             return False
-        if self._add(plan.pull_request, plan.outline, _planned_action(fresh, plan.outline, ids, self.action)):
+        if self._add(plan.name, plan.outline, _planned_action(fresh, plan.outline, ids, self.action)):
             return True
         contained = plan.at + 1 if plan.contained is None else plan.contained
         if self.horizon is None or contained < self.horizon[0]:
-            self.horizon = (contained, plan.pull_request)
+            self.horizon = (contained, plan.name)
         return False
 
-    def _add(self, number: int, reviewed: Outline, action: ActionOutline) -> bool:
+    def _add(self, name: str, reviewed: Outline, action: ActionOutline) -> bool:
         """Look the action up in one readable plan; whether that decides it."""
         if action.short in reviewed.shorts:
             self.is_covered = True
             return True
         same = [one for one in reviewed.actions if object_of(one) == object_of(action)]
         if not same:
-            return bool(reviewed.left_out) and self._refused(f"the plan of #{number} was too large to record")
+            return bool(reviewed.left_out) and self._refused(f"the plan of {name} was too large to record")
         if any(one.action is not action.action for one in same):
             others = next(one.action for one in same if one.action is not action.action)
-            return self._refused(f"#{number} was reviewed as {others}")
+            return self._refused(f"{name} was reviewed as {others}")
         shown = {change for one in same for change in one.changes}
         others_at = sorted({change.path for change in shown - set(action.changes) if not _moves_id(action, change)})
         if others_at:
-            return self._refused(f"#{number} was reviewed with other changes, at {_listed(others_at)}")
+            return self._refused(f"{name} was reviewed with other changes, at {_listed(others_at)}")
         self.changes = (frozenset(action.changes) if self.changes is None else self.changes) - shown
         self.is_covered = not self.changes
         if not self.is_covered:
             places = sorted({change.path for change in self.changes})
-            self.stopped = f"no pull request shows its changes at {_listed(places)}"
+            self.stopped = f"no {self.request} shows its changes at {_listed(places)}"
         return self.is_covered
 
     def _refused(self, reason: str, *, keep: bool = False) -> bool:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 import pytest
 
 from reconciler.documents.kinds import Kind
-from reconciler.github.action_reviews import MergedPlan, unreviewed
 from reconciler.planning.plan import Action
 from reconciler.reports.plan.outline import Outline, outline_of
+from reconciler.reviews.actions import MergedPlan, unreviewed
 from tests.github.reviewed import view
 from tests.reports.plans import MAILCHIMP, attach, change, create, update
 
@@ -25,7 +25,7 @@ def planned(*actions: Action) -> Outline:
 
 def merged(number: int, *actions: Action, at: int, contained: int | None = None) -> MergedPlan:
     """A pull request on top of all that was merged before it, unless another commit is said."""
-    return MergedPlan(number, at, at + 1 if contained is None else contained, planned(*actions))
+    return MergedPlan(f"#{number}", at, at + 1 if contained is None else contained, planned(*actions))
 
 
 def reasons(*plans: MergedPlan, fresh: Action = MEMBERS, since: int | None = None) -> list[str]:
@@ -63,13 +63,13 @@ def test_a_plan_made_before_the_change_was_merged_says_nothing_of_it() -> None:
 
 
 def test_a_plan_whose_checkout_is_unknown_supersedes_every_older_one() -> None:
-    unknown = MergedPlan(2, 0, None, planned(ORDERS))
+    unknown = MergedPlan("#2", 0, None, planned(ORDERS))
     assert reasons(unknown, merged(1, MEMBERS, at=1)) == ["the plan of #2 does not show it"]
 
 
 def test_a_pull_request_merged_as_the_same_commit_is_not_superseded() -> None:
-    unknown = MergedPlan(2, 0, None, planned(ORDERS))
-    assert reasons(unknown, MergedPlan(1, 0, None, planned(MEMBERS))) == []
+    unknown = MergedPlan("#2", 0, None, planned(ORDERS))
+    assert reasons(unknown, MergedPlan("#1", 0, None, planned(MEMBERS))) == []
 
 
 def test_a_change_that_was_reverted_in_part_and_came_back_unreviewed_is_refused() -> None:
@@ -117,7 +117,7 @@ def test_without_a_merged_pull_request_nothing_is_reviewed() -> None:
 
 
 def test_a_plan_that_cannot_be_read_ends_the_search() -> None:
-    tampered = MergedPlan(2, 0, 5, None)
+    tampered = MergedPlan("#2", 0, 5, None)
     said = ["the plan recorded for #2 cannot be read"]
     assert reasons(tampered, merged(1, MEMBERS, at=1)) == said
     assert reasons(merged(3, MEMBERS, at=0), dataclasses.replace(tampered, at=1)) == []
@@ -126,14 +126,14 @@ def test_a_plan_that_cannot_be_read_ends_the_search() -> None:
 def test_a_plan_of_another_sandbox_is_passed_over() -> None:
     elsewhere = planned(update(change("replace", "/a", 1, 3)))
     moved = dataclasses.replace(elsewhere, target=dataclasses.replace(elsewhere.target, sandbox="other"))
-    assert reasons(MergedPlan(2, 0, 1, moved), merged(1, MEMBERS, at=1)) == []
+    assert reasons(MergedPlan("#2", 0, 1, moved), merged(1, MEMBERS, at=1)) == []
 
 
 def test_a_plan_that_was_too_large_to_record_ends_the_search_unless_it_kept_the_action() -> None:
     cut = dataclasses.replace(planned(ORDERS), left_out=1)
-    assert reasons(MergedPlan(2, 0, 2, cut), merged(1, MEMBERS, at=1)) == ["the plan of #2 was too large to record"]
+    assert reasons(MergedPlan("#2", 0, 2, cut), merged(1, MEMBERS, at=1)) == ["the plan of #2 was too large to record"]
     kept = dataclasses.replace(cut, shorts=frozenset({planned(MEMBERS).actions[0].short}))
-    assert reasons(MergedPlan(2, 0, 2, kept)) == []
+    assert reasons(MergedPlan("#2", 0, 2, kept)) == []
 
 
 def test_one_of_several_ids_may_be_attached_before_the_others() -> None:

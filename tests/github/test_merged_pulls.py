@@ -12,12 +12,13 @@ import pytest
 from reconciler.desired.git.branch import Branch
 from reconciler.documents.kinds import Kind
 from reconciler.github.checks import CheckScope, Report
-from reconciler.github.merged_plans import MergedPlans
+from reconciler.github.merged_pulls import MergedPulls
 from reconciler.github.record import record_of
 from reconciler.github.recorded import NotReviewed
 from reconciler.github.reviews import Reviews
 from reconciler.planning.plan import Action
 from reconciler.reports.plan.outline import outline_of
+from reconciler.reviews.merged_plans import MergedPlans
 from tests.desired.git.repositories import Repository
 from tests.github.api.faults import server_error
 from tests.github.fake_api import FakeGitHub
@@ -66,7 +67,7 @@ class Team:
 
     def reviews(self) -> Reviews:
         tip = self.repository.git("rev-parse", "main")
-        merged = MergedPlans(self.world.checks, "specs", "main", Branch.of(self.repository.specs, tip))
+        merged = MergedPlans(MergedPulls(self.world.checks, "specs", "main"), Branch.of(self.repository.specs, tip))
         return Reviews(self.world.checks, "specs", tip, "main", merged=lambda _: merged)
 
     def refusal(self, *actions: Action, written: str | None = None) -> list[str]:
@@ -195,9 +196,9 @@ def test_the_pull_requests_are_looked_up_once_for_all_targets(team: Team) -> Non
     team.merge("members", MEMBERS)
     team.merge("orders", MEMBERS, ORDERS)
     tip = team.repository.git("rev-parse", "main")
-    merged = MergedPlans(team.world.checks, "specs", "main", Branch.of(team.repository.specs, tip))
+    merged = MergedPlans(MergedPulls(team.world.checks, "specs", "main"), Branch.of(team.repository.specs, tip))
     before = len(team.world.fake.requests)
-    assert [plan.pull_request for plan in merged.of("stage")] == [2, 1]
+    assert [plan.name for plan in merged.of("stage")] == ["#2", "#1"]
     once = len(team.world.fake.requests) - before
     assert [plan.why_not is None for plan in merged.of("prod")] == [False, False]
     assert len(team.world.fake.requests) - before - once == 4

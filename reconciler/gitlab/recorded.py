@@ -1,0 +1,174 @@
+"""The plan that a merge request was reviewed with: the report in the artifacts of the newest pipeline for its head.
+
+A job of one target is called `plan TARGET`. A job of several targets may have any name that begins with `plan`; the newest whose report has
+the target counts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from reconciler.documents.json_text import NotJson, decode
+from reconciler.errors import GitLabError, Problem, Refused, UsageError
+from reconciler.gitlab.api import GitLab, number_at
+from reconciler.gitlab.merged import Merged
+from reconciler.gitlab.pipeline import COMMIT
+from reconciler.reports.fleet.reading import is_fleet, read_fleet
+from reconciler.reports.fleet.view import FleetView
+from reconciler.reports.plan.view import PlanView
+from reconciler.reports.report_reading import Report, read_report
+
+PLAN_REPORT: Final = "report.json"
+"""The artifact of a job that planned, which plan wrote with --report."""
+_REF: Final = re.compile(r"refs/merge-requests/(?P<iid>\d+)/(?:head|merge|train)")
+_PLANS: Final = re.compile(r"plan\b")
+"""The beginning of the name of a job that may have planned several targets."""
+
+
+class NotReviewed(Refused):
+    """The fresh plan was not reviewed; `problems` has the differences."""
+
+    code = "not-reviewed"
+
+    def __init__(self, message: str, *, hint: str, problems: tuple[Problem, ...] = ()) -> None:
+        super().__init__(message, hint=hint)
+        self.problems = problems
+
+
+class NoEvidence(Exception):
+    """The reason for which a plan counts as unreviewed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A reviewed plan, and the number of its merge request. `pipeline` is the commit of the pipeline that planned it."""
+
+    merge_request: int
+    plan: PlanView
+    pipeline: str
+
+
+@dataclass(slots=True)
+class RecordedPlans:
+    """Finds reviewed plans. What a pipeline has is read once; may be used by several threads, which at worst read it twice."""
+
+    gitlab: GitLab
+    _jobs: dict[int, tuple[str, list[dict[str, Any]]]] = field(default_factory=dict)
+    """By merge request: the commit of the newest pipeline for its head, and the jobs of it."""
+    _reports: dict[tuple[int, str], Report | FleetView | None] = field(default_factory=dict)
+
+    def review(self, target: str, merged: Merged) -> Review:
+        """The plan for this target that was made for the head before the merge. Raises NoEvidence, and ServiceError."""
+        number = f"merge request !{merged.iid}"
+        pipeline, jobs = self._pipeline(merged)
+        if (own := next((job for job in jobs if job.get("name") in (f"plan {target}", f"plan: [{target}]")), None)) is not None:
+            found = self.report(own, PLAN_REPORT)
+            if not isinstance(found, FleetView):
+                return Review(merged.iid, _plan_alone(target, own, found, merged), pipeline)
+        for job in sorted((job for job in jobs if _PLANS.match(str(job.get("name")))), key=_id, reverse=True):
+            found = self.report(job, PLAN_REPORT)
+            if isinstance(found, FleetView) and any(one.name == target for one in found.targets):
+                return Review(merged.iid, _plan_among(target, job, found, merged), pipeline)
+        raise NoEvidence(f"no job 'plan {target}' ran for the head of {number}")
+
+    def bases(self, review: Review, head: str) -> Iterator[str]:
+        """Commits that the planned checkout contained, those that say most first. Raises ServiceError.
+
+        A pipeline for merged results has the tip of the branch as a parent. Any other has the head, which a squash does not bring into the
+        branch; then GitLab knows the commit of the branch that it was based on.
+        """
+        if review.pipeline != head:
+            yield from (parent for parent in self._parents(review.pipeline) if parent != head)
+        yield head
+        for version in self.gitlab.pages(f"/merge_requests/{review.merge_request}/versions"):
+            base = version.get("base_commit_sha")
+            if version.get("head_commit_sha") == head and isinstance(base, str) and COMMIT.fullmatch(base):
+                yield base
+
+    def report(self, job: Mapping[str, Any], path: str) -> Report | FleetView | None:
+        """The report in this artifact; None if there is none, or it is not a report. Raises ServiceError if GitLab cannot tell."""
+        which = (_id(job), path)
+        if which not in self._reports:
+            self._reports[which] = self._read(*which)
+        return self._reports[which]
+
+    def _read(self, job: int, path: str) -> Report | FleetView | None:
+        try:
+            data = self.gitlab.file(f"/jobs/{job}/artifacts/{path}")
+            return read_fleet(data, path) if is_fleet(decode(data)) else read_report(data, path)
+        except (UsageError, NotJson):
+            return None
+        except GitLabError as error:
+            if error.status in (400, 404):
+                return None
+            raise
+
+    def _pipeline(self, merged: Merged) -> tuple[str, list[dict[str, Any]]]:
+        """The commit of the newest pipeline for the head, empty without one, and its jobs."""
+        if merged.iid not in self._jobs:
+            listed = self.gitlab.pages(f"/merge_requests/{merged.iid}/pipelines")
+            ours = (item for item in listed if _is_of(item, merged.iid) and item.get("project_id") in (None, self.gitlab.project))
+            newest = next((item for item in sorted(ours, key=_id, reverse=True) if self._is_for(item, merged.head)), None)
+            jobs = list(self.gitlab.pages(f"/pipelines/{_id(newest)}/jobs")) if newest else []
+            self._jobs[merged.iid] = (str(newest.get("sha")) if newest else "", jobs)
+        return self._jobs[merged.iid]
+
+    def _is_for(self, pipeline: Mapping[str, Any], head: str) -> bool:
+        """Whether the pipeline is for this head: of the commit itself, or of its merge with the target branch."""
+        sha = pipeline.get("sha")
+        return sha == head or (isinstance(sha, str) and head in self._parents(sha))
+
+    def _parents(self, sha: str) -> list[str]:
+        """The parents of a commit, as far as GitLab knows it. Raises ServiceError if GitLab cannot tell."""
+        if not COMMIT.fullmatch(sha):
+            return []
+        try:
+            commit = self.gitlab.get(f"/repository/commits/{sha}")
+        except GitLabError as error:
+            if error.status is None or error.status >= 500:  # noqa: PLR2004 - not an answer about the commit
+                raise
+            return []
+        parents = commit.get("parent_ids") if isinstance(commit, dict) else None
+        return [parent for parent in parents if isinstance(parent, str)] if isinstance(parents, list) else []
+
+
+def _plan_alone(target: str, job: Mapping[str, Any], report: Report | None, merged: Merged) -> PlanView:
+    """The plan of a job of one target. Raises NoEvidence."""
+    if job.get("status") != "success":
+        raise NoEvidence(f"the last plan for {target} on merge request !{merged.iid} was refused or did not complete")
+    _require_before_merge(target, job, merged)
+    said = f"the job {job['name']!r} of merge request !{merged.iid}"
+    if not isinstance(report, PlanView):
+        raise NoEvidence(f"{said} has no artifact {PLAN_REPORT} with a plan")
+    if report.errors or report.target.name != target:
+        raise NoEvidence(f"the artifact {PLAN_REPORT} of {said} is not a plan for {target} without errors")
+    return report
+
+
+def _plan_among(target: str, job: Mapping[str, Any], report: FleetView, merged: Merged) -> PlanView:
+    """The plan of this target in a job of several. The job fails if another target could not be planned, which is nothing against this one.
+
+    Raises NoEvidence.
+    """
+    _require_before_merge(target, job, merged)
+    plan = report.plans.get(target)
+    if report.report != "plan" or plan is None or plan.errors or job.get("status") not in ("success", "failed"):
+        raise NoEvidence(f"the last plan for {target} on merge request !{merged.iid} was refused or did not complete")
+    return plan
+
+
+def _require_before_merge(target: str, job: Mapping[str, Any], merged: Merged) -> None:
+    if not merged.came_after(job.get("finished_at")):
+        raise NoEvidence(f"the last plan for {target} on merge request !{merged.iid} was made after the merge")
+
+
+def _is_of(pipeline: Mapping[str, Any], iid: int) -> bool:
+    found = _REF.fullmatch(str(pipeline.get("ref")))
+    return found is not None and found["iid"] == str(iid)
+
+
+def _id(item: Mapping[str, Any]) -> int:
+    return number_at(dict(item), "id", "API")
