@@ -110,13 +110,13 @@ def yaml_lines(value: Any, indent: int = 0) -> Iterator[str]:
     if isinstance(value, dict):
         for key, item in value.items():
             if item and isinstance(item, dict | list):
-                yield f"{pad}{key}:"
+                yield f"{pad}{_scalar(key)}:"
                 yield from yaml_lines(item, indent + 2)
             else:
-                yield f"{pad}{key}: {_scalar(item)}"
+                yield f"{pad}{_scalar(key)}: {_scalar(item)}"
         return
     for item in value:
-        if isinstance(item, dict):
+        if item and isinstance(item, dict):
             first, *others = yaml_lines(item, indent + 2)
             yield f"{pad}- {first.strip()}"
             yield from others
@@ -127,7 +127,7 @@ def yaml_lines(value: Any, indent: int = 0) -> Iterator[str]:
 def _scalar(value: Any) -> str:
     if isinstance(value, str) and _PLAIN.fullmatch(value) and value not in _NOT_TEXT:
         return value
-    return json.dumps(value)
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _field(pick: random.Random) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""The same reports, however they are made: `python -m tests.identity --help`."""
