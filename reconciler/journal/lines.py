@@ -19,7 +19,7 @@ _BLANK: Final = b"\0\r\n\t "
 
 
 class JournalLines:
-    """A new journal, open for writing. Thread-safe.
+    """A new journal, open for writing. Thread-safe: what several threads record at the same time reaches the disk in one `fsync`.
 
     `broken` is the first failure; after it, every event that must not be lost fails, so that nothing more is sent. `why` is why nothing is
     sent without a journal. Raises JournalError if the file cannot be created.
@@ -31,6 +31,8 @@ class JournalLines:
         self._now = now
         self._why = why
         self._lock = threading.Lock()
+        self._syncing = threading.Lock()
+        self._written = self._synced = 0
         try:
             self._file = create_new(path)
         except FileExistsError as error:
@@ -54,19 +56,47 @@ class JournalLines:
         with contextlib.suppress(JournalError):
             self._write(event, **fields)
 
+    def _note_soon(self, event: str, /, **fields: Json) -> None:
+        """Record an event that nothing waits for, ignoring errors: a kill does not lose it, and the next `fsync` stores it."""
+        with contextlib.suppress(JournalError):
+            self._append(event, fields)
+
     def _write(self, event: str, /, **fields: Json) -> None:
-        """Record an event. Raises JournalError if it cannot be stored on disk."""
-        if self.broken is not None:
-            raise self.broken
+        """Record an event, and return once it is on disk, with all before it. Raises JournalError if it cannot be stored."""
+        self._sync(self._append(event, fields))
+
+    def _append(self, event: str, fields: dict[str, Json]) -> int:
+        """The number of lines, with that of the event. The operating system has all of them. Raises JournalError."""
         line = encode({"at": self._now(), "event": event, **fields}) + b"\n"
         with self._lock:
+            if self.broken is not None:
+                raise self.broken
             try:
                 self._file.write(line)
                 self._file.flush()
+            except (OSError, ValueError) as error:
+                self.broken = self._unwritable(error)
+                raise self.broken from error
+            self._written += 1
+            return self._written
+
+    def _sync(self, number: int) -> None:
+        """Return once the first `number` lines are on disk. While one thread waits for the disk, others add lines for the next turn.
+
+        Raises JournalError. After a failure the disk is not asked again: a second `fsync` may succeed although the lines are lost.
+        """
+        with self._syncing:
+            if self._synced >= number:
+                return
+            if self.broken is not None:
+                raise self.broken
+            written = self._written
+            try:
                 os.fsync(self._file.fileno())
             except (OSError, ValueError) as error:
                 self.broken = self._unwritable(error)
                 raise self.broken from error
+            self._synced = written
 
     def _unwritable(self, error: Exception) -> JournalError:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)

@@ -1,7 +1,7 @@
 """Writes the journal: the intent before each write, its result, and the previous body. It is the only undo for this API.
 
-One JSON object per line; docs/journal.md describes every event and key, and `reading` reads it. Each line is on disk before the write
-it announces. A journal contains spec bodies, never credentials.
+One JSON object per line; docs/journal.md describes every event and key, and `reading` reads it. An intent is on disk before its write is
+sent; an answer or result reaches the disk with the next intent, or with the end. A journal contains spec bodies, never credentials.
 """
 
 from __future__ import annotations
@@ -86,10 +86,10 @@ class Journal(JournalLines):
     def answer(self, action: Action, spec_id: str | None, write: SentWrite, error: str | None, *, went_out: bool = True) -> None:
         """Record the response, if any; `spec_id` is the spec's id, if known. `went_out` is False if the write was never sent."""
         answered = {"method": write.method, "status": write.status, "request_id": write.request_id, "error": error}
-        self._note("answer", **_about(action, spec_id), **answered, went_out=went_out)
+        self._note_soon("answer", **_about(action, spec_id), **answered, went_out=went_out)
 
     def result(self, action: Action, spec_id: str | None, outcome: str, read_back: Document | None) -> None:
-        self._note(
+        self._note_soon(
             "result", **_about(action, spec_id), outcome=outcome, read_back=digest(read_back) if read_back is not None else None
         )
 

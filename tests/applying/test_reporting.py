@@ -110,15 +110,15 @@ def test_a_journal_that_fails_after_a_write_takes_nothing_from_the_report(
     world: World, monkeypatch: pytest.MonkeyPatch, event: str
 ) -> None:
     made = world.plan()
-    written = Journal._write  # noqa: SLF001 - the disk fails below it
+    written = Journal._append  # noqa: SLF001 - the disk fails below it
 
-    def full_disk(journal: Journal, what: str, /, **fields: Any) -> None:
+    def full_disk(journal: Journal, what: str, fields: dict[str, Any]) -> int:
         if what == event:
             journal.broken = JournalError("no space left")
             raise journal.broken
-        written(journal, what, **fields)
+        return written(journal, what, fields)
 
-    monkeypatch.setattr(Journal, "_write", full_disk)
+    monkeypatch.setattr(Journal, "_append", full_disk)
     report = world.apply(made)
     (first,) = (result for result in report.results if result.key == "a")
     assert (first.outcome, [first.id]) == (OutcomeName.CREATED, world.ours()["a"])
