@@ -1,0 +1,33 @@
+"""What waited when the plan was shown goes on waiting in the apply of it."""
+
+from __future__ import annotations
+
+from reconciler.planning.gate import GateName
+from reconciler.planning.gating.judging import Gating
+from tests.planning.gating.targets import MEMBERS, PRODS, UPSTREAMS
+
+
+def test_what_waited_when_the_plan_was_shown_still_waits_though_the_gate_has_opened() -> None:
+    shown = PRODS["update"](Gating((UPSTREAMS["drift"],)))
+    again = PRODS["update"](Gating((UPSTREAMS["in sync"],), shown=shown.gates))
+    assert (again.actions, again.digest) == ((), shown.digest)
+    (wait,) = again.gates[MEMBERS].waits
+    assert (wait.on, wait.gate, wait.message) == ("stage", GateName.SAME, "it waited when the plan was shown")
+    assert again.waiting == shown.waiting
+
+
+def test_what_was_ready_when_the_plan_was_shown_is_asked_about_anew() -> None:
+    shown = PRODS["update"](Gating((UPSTREAMS["in sync"],)))
+    assert PRODS["update"](Gating((UPSTREAMS["in sync"],), shown=shown.gates)).digest == shown.digest
+    assert PRODS["update"](Gating((UPSTREAMS["drift"],), shown=shown.gates)).actions == ()
+
+
+def test_what_still_waits_says_for_what_it_waits_now() -> None:
+    shown = PRODS["update"](Gating((UPSTREAMS["drift"],)))
+    again = PRODS["update"](Gating((UPSTREAMS["unreadable"],), shown=shown.gates))
+    assert "could not be read" in again.gates[MEMBERS].waits[0].message
+
+
+def test_a_skipped_gate_writes_nothing_that_waited_when_the_plan_was_shown() -> None:
+    shown = PRODS["update"](Gating((UPSTREAMS["drift"],)))
+    assert PRODS["update"](Gating((UPSTREAMS["drift"],), skips=frozenset({"same"}), shown=shown.gates)).actions == ()
