@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.kinds import Kind
 from reconciler.planning.gate import Gate, GateName, Wait
-from reconciler.planning.gating.same import belongs, why_not_same
+from reconciler.planning.gating.same import belongs, keeps, why_not_same
 from reconciler.planning.gating.soak import not_there_to_soak, why_not_soaked
 from reconciler.planning.gating.upstream import Identity, Upstream
 
@@ -67,13 +67,16 @@ class Gating:
 
     def _waits(self, identity: Identity, desired: DesiredSpec | None) -> Iterator[Wait]:
         for upstream in self.upstreams:
-            if upstream.plan is not None and not belongs(upstream, identity):
+            is_gone = desired is None
+            if upstream.plan is not None and not belongs(upstream, identity, is_gone=is_gone):
                 continue
-            wait = why_not_same(upstream, identity, is_gone=desired is None)
+            wait = why_not_same(upstream, identity, is_gone=is_gone)
             if wait is not None:
                 yield wait
                 if not self._skips(wait, identity):
                     continue
+            elif is_gone and keeps(upstream, identity):
+                continue  # nothing goes on from there, so nothing soaks
             soaking = why_not_soaked(upstream, identity, self.soak) if wait is None else not_there_to_soak(upstream, self.soak)
             if soaking is not None:
                 yield soaking

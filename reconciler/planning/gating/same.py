@@ -31,9 +31,14 @@ def why_not_same(upstream: Upstream, identity: Identity, *, is_gone: bool) -> Wa
     return _gone(upstream, identity) if is_gone else _there(upstream, identity)
 
 
-def belongs(upstream: Upstream, identity: Identity) -> bool:
-    """Whether the spec is for this upstream target at all, as `only` in its file says."""
-    return identity in upstream.statuses or not upstream.elsewhere(identity[1])
+def belongs(upstream: Upstream, identity: Identity, *, is_gone: bool) -> bool:
+    """Whether the spec is for this upstream target at all, as `only` in its file says; or is live there, if it is to go."""
+    return not upstream.elsewhere(identity[1]) or (is_gone and identity in upstream.statuses)
+
+
+def keeps(upstream: Upstream, identity: Identity) -> bool:
+    """Whether the spec has a file there, so that what has none here goes from here alone."""
+    return any(status.file is not None for status in upstream.statuses.get(identity, ()))
 
 
 def _obstacle(errors: Iterable[Problem], identity: Identity) -> Problem | None:
@@ -62,15 +67,14 @@ def _there(upstream: Upstream, identity: Identity) -> Wait | None:
 
 
 def _gone(upstream: Upstream, identity: Identity) -> Wait | None:
-    found = upstream.statuses.get(identity, ())
-    if any(status.file is not None for status in found):
-        return None  # its file is only for other targets, so that it goes here alone
+    if keeps(upstream, identity):
+        return None
     if unsure := _unsure(upstream):
         return unsure
     actions = upstream.pending.get(identity, ())
     if actions and _is_applied_first(upstream, identity, actions):
         return None
-    if not actions and all(status.state is State.RETIRED for status in found):
+    if not actions and all(status.state is State.RETIRED for status in upstream.statuses.get(identity, ())):
         return None
     return _wait(upstream, f"{upstream.name} has not retired it yet", f"apply {upstream.name} first")
 

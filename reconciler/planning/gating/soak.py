@@ -16,7 +16,9 @@ def not_there_to_soak(upstream: Upstream, soak: float) -> Wait | None:
 
 
 def why_not_soaked(upstream: Upstream, identity: Identity, soak: float) -> Wait | None:
-    """What is missing of the soak, in seconds; None if it is over, or if there is nothing there that could soak.
+    """What is missing of the soak, in seconds, of content that the upstream target has, or gets in this run; None if it is over.
+
+    What it never had does not soak either.
 
     It began with the later of the live spec's `updatedAt` and the time in its marker, since `updatedAt` may stay as it was. A marker of an
     older version has no time, and only `updatedAt` counts. Without an `updatedAt`, or with a time that cannot be read, somebody may have
@@ -26,11 +28,9 @@ def why_not_soaked(upstream: Upstream, identity: Identity, soak: float) -> Wait 
         return None
     if upstream.is_first and identity in upstream.pending:
         return Wait(upstream.name, GateName.SOAK, f"{upstream.name} has it only after this run, and it soaks {span_words(soak)}")
-    if all(status.id is None for status in found):
-        return Wait(upstream.name, GateName.SOAK, f"{upstream.name} does not have it yet", f"apply {upstream.name} first")
     written = upstream.plan.markers.get(identity)
     at = written.at if written is not None else None
-    times = [status.updated_at for status in found if status.id is not None]
+    times = [status.updated_at for status in found]
     begun = seconds_at(at) if at is not None else 0.0
     if begun is None or None in times:
         return _unsure(upstream, f"{upstream.name} does not say when it was {'last changed' if None in times else 'written'}")

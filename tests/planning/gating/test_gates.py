@@ -7,11 +7,17 @@ from typing import Final
 
 import pytest
 
+from reconciler.breaking.effect import Effect, Level
+from reconciler.documents.comparison import Cause, Change, Op
 from reconciler.documents.kinds import Kind
+from reconciler.documents.places import MISSING
 from reconciler.errors import Problem, Severity
 from reconciler.planning.gate import GateName
 from reconciler.planning.gating.judging import Gating
+from reconciler.planning.gating.passing import marked as marked_by_gates
+from reconciler.planning.gating.passing import withheld
 from reconciler.planning.gating.upstream import Upstream
+from reconciler.planning.plan import Action, ActionName
 from tests.planning.gating.targets import FLOW, MEMBERS, NEW, OLD, PRODS, UPSTREAMS, left_by, prod, stage
 from tests.planning.situations import (
     connection,
@@ -122,3 +128,46 @@ def test_a_change_of_this_target_alone_passes_as_risky() -> None:
     (action,) = made.actions
     assert "differs-upstream" in {effect.code for effect in action.effects}
     assert made.summary.risky == 1
+
+
+def test_what_is_the_same_upstream_is_no_risk() -> None:
+    (action,) = PRODS["update"](Gating((UPSTREAMS["in sync"],))).actions
+    assert "differs-upstream" not in {effect.code for effect in action.effects}
+
+
+def test_what_differs_upstream_is_said_beside_what_else_the_change_does() -> None:
+    here = connection(attributes={"text": "here"}, flow_specs=(FLOW,))
+    effect = Effect(Level.BREAKING, "gone", "/attributes", "it breaks", place=("attributes",))
+    (action,) = prod(Gating(()), left_by(OLD), shared_flow(spec_id(1)), files=(here,)).actions
+    (shown,), _ = marked_by_gates([replace(action, effects=(effect,))], {}, [UPSTREAMS["in sync"]])
+    assert [one.code for one in shown.effects] == ["gone", "differs-upstream"]
+
+
+# what is left of an action
+
+
+def change(op: Op, value: str, cause: Cause, beyond: tuple[str, ...] = ()) -> Change:
+    old, new = (MISSING, value) if op == "add" else (value, MISSING)
+    return Change(op, "/sourceConnectionSpecIds/-", old, new, ("sourceConnectionSpecIds",), cause, beyond)
+
+
+def test_what_is_left_of_an_action_has_its_own_cause_and_name() -> None:
+    passes = change("add", "a", Cause.DRIFT)
+    waits = change("remove", "b", Cause.PENDING)
+    whole = Action(
+        kind=Kind.FLOW_SPEC, key=None, name=FLOW, id="7", action=ActionName.UPDATE, cause=Cause.BOTH, changes=(passes, waits)
+    )
+    (left,) = withheld([whole], [replace(whole, changes=(passes,), action=ActionName.ATTACH)])
+    assert (left.changes, left.cause) == ((waits,), Cause.PENDING)
+    assert left.action is ActionName.DETACH
+
+
+def test_changes_at_one_place_are_told_apart_by_what_they_do_and_where_in_the_list() -> None:
+    changes = (
+        change("add", "a", Cause.PENDING, ("0",)),
+        change("add", "b", Cause.PENDING, ("1",)),
+        change("remove", "c", Cause.PENDING, ("0",)),
+    )
+    whole = Action(kind=Kind.FLOW_SPEC, key=None, name=FLOW, id="7", action=ActionName.UPDATE, changes=changes)
+    (left,) = withheld([whole], [replace(whole, changes=changes[:1])])
+    assert left.changes == changes[1:]

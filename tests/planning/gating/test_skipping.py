@@ -9,6 +9,7 @@ import pytest
 
 from reconciler.planning.gate import GateName
 from reconciler.planning.gating.judging import Gating
+from reconciler.planning.gating.upstream import Upstream
 from reconciler.planning.plan import Plan
 from tests.planning.gating.targets import HOUR, MEMBERS, NEW, OLD, PRODS, UPSTREAMS, WRITTEN, left_by, prod
 from tests.planning.situations import (
@@ -59,3 +60,28 @@ def test_content_that_is_not_there_has_not_soaked_even_if_same_is_skipped(state:
     both = prod(Gating((upstream,), soak=HOUR, skips=frozenset({"same", "soak"})), left_by(OLD), shared_flow(spec_id(1)))
     assert both.gates[MEMBERS].is_ready
     assert [wait.gate for wait in both.gates[MEMBERS].skipped] == [GateName.SAME, GateName.SOAK]
+
+
+def test_every_gate_that_is_skipped_is_in_the_marker() -> None:
+    (action,) = skipping("soak", "same", soak=HOUR).actions
+    assert action.marker is not None
+    assert action.marker.skipped == ("same", "soak")
+
+
+def test_a_skip_that_does_not_suffice_is_in_no_digest_and_no_warning() -> None:
+    made, quiet = skipping("same", soak=HOUR), skipping(soak=HOUR)
+    assert (made.actions, made.digest) == ((), quiet.digest)
+    assert "skipped-gate" not in [problem.code for problem in made.problems]
+
+
+def passed_over(*upstreams: Upstream, reason: str = "a fix for the outage") -> str:
+    """The digest of a plan that skips `same` of these."""
+    gating = Gating(upstreams, skips=frozenset({"same"}))
+    return prod(gating, left_by(OLD), shared_flow(spec_id(1)), skip_gates=("same",), reason=reason).digest
+
+
+def test_another_reason_or_another_target_that_is_passed_over_is_another_digest() -> None:
+    pending = UPSTREAMS["pending"]
+    both = (pending, replace(pending, name="eu"))
+    assert len({passed_over(pending), passed_over(*both), passed_over(pending, reason="a fix for the customer")}) == 3
+    assert passed_over(pending) == passed_over(pending)

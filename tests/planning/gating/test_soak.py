@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from reconciler.planning.gate import GateName
 from reconciler.planning.gating.judging import Gating
 from reconciler.planning.plan import Plan
 from reconciler.wording.moments import moment
-from tests.planning.gating.targets import HOUR, MEMBERS, NEW, PRODS, WRITTEN, stage
+from tests.planning.gating.targets import HOUR, MEMBERS, NEW, PRODS, UPSTREAMS, WRITTEN, left_by, stage
 from tests.planning.situations import (
     marked,
     marker_for,
@@ -78,4 +79,30 @@ def test_a_marker_from_before_it_had_a_time_soaks_by_the_last_change_and_says_so
 
 
 def test_a_time_of_the_future_does_not_soak() -> None:
-    assert soaked(WRITTEN - 99 * HOUR).actions == ()
+    made = soaked(WRITTEN - 99 * HOUR)
+    (wait,) = made.gates[MEMBERS].waits
+    assert (made.actions, wait.message.split(" (")[0]) == ((), "0s of 1d")
+
+
+def test_what_the_upstream_target_gets_in_this_run_soaks_however_long_it_had_something_else() -> None:
+    pending = UPSTREAMS["pending"]
+    assert pending.plan is not None
+    upstream = replace(pending, is_first=True, plan=replace(pending.plan, served_at=WRITTEN + 99 * HOUR))
+    (wait,) = PRODS["update"](Gating((upstream,), soak=HOUR)).gates[MEMBERS].waits
+    assert wait.message == "stage has it only after this run, and it soaks 1h"
+
+
+def test_what_this_run_leaves_alone_upstream_has_soaked_there() -> None:
+    upstream = stage(left_by(NEW), shared_flow(spec_id(1)), served_at=WRITTEN + HOUR)
+    assert PRODS["update"](Gating((replace(upstream, is_first=True),), soak=HOUR)).actions
+
+
+def test_a_retirement_soaks_as_well() -> None:
+    gone = marked(NEW, marker=marker_for(NEW, retired=True, at=moment(WRITTEN)))
+    for after, passes in ((23, False), (24, True)):
+        upstream = stage(gone, shared_flow(), files=(), served_at=WRITTEN + after * HOUR)
+        assert bool(PRODS["detach"](Gating((upstream,), soak=24 * HOUR)).actions) is passes
+
+
+def test_what_was_never_upstream_goes_without_a_soak() -> None:
+    assert PRODS["detach"](Gating((UPSTREAMS["never there, without a file"],), soak=24 * HOUR)).actions
