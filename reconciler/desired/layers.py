@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from reconciler.documents.json_text import Document, Json
 from reconciler.documents.merge import overlay
 from reconciler.documents.pointer import Segments
 from reconciler.documents.variables import may_hold_variables, with_values
+from reconciler.errors import MOST_TARGETS
+from reconciler.sdk.patterns import VARIABLE_NAME
 from reconciler.settings.targets import Settings
+from reconciler.wording.guesses import did_you_mean_one_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,15 @@ class Layers:
         )
         return found or (self.order[-1],)
 
+    def undefined(self, name: str, only: Collection[str], overlay_of: str | None = None) -> tuple[str, str]:
+        """The message about a variable that targets lack, which lists them as in `lacking`, and the hint."""
+        without = self.lacking(name, only, overlay_of)
+        message = f"variable {name[:80]!r} is not defined for {_listed(without)}"
+        near = did_you_mean_one_of(name[:80], self.shared(without))
+        if near is None and not re.fullmatch(VARIABLE_NAME, name):
+            return message, "a name has up to 64 letters, digits and '_', a letter first"
+        return message, near or f"write vars: {{{name}: …}} for each of them in reconciler.yaml"
+
     def shared(self, targets: Collection[str]) -> frozenset[str]:
         """The variables that each of these targets has."""
         known = [self.others[name].variables if name in self.others else self.variables for name in targets]
@@ -77,3 +90,9 @@ class Layers:
         if not may_hold_variables(body):
             return body
         return with_values(body, self.variables, lambda path, name: missing((*place, *path), name))
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = ", ".join(repr(name) for name in names[:MOST_TARGETS])
+    more = f" and {len(names) - MOST_TARGETS} more" if len(names) > MOST_TARGETS else ""
+    return f"{'target' if len(names) == 1 else 'targets'} {shown}{more}"

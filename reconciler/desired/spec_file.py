@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
@@ -22,12 +22,12 @@ from reconciler.documents.kinds import Kind
 from reconciler.documents.pointer import Segments
 from reconciler.documents.readers import read_whole
 from reconciler.documents.shapes import name_of_type
-from reconciler.documents.variables import may_hold_variables
-from reconciler.errors import MOST_TARGETS, UNKNOWN_VARIABLE, Problem
+from reconciler.documents.variables import VARIABLE, is_variable, may_hold_variables
+from reconciler.errors import UNKNOWN_VARIABLE, Problem
 from reconciler.sdk.sources import default_flow_specs
 from reconciler.texts.locate import Syntax
 from reconciler.texts.reading import MAX_BYTES, MAX_MISTAKES, Reading
-from reconciler.wording.guesses import did_you_mean, did_you_mean_one_of
+from reconciler.wording.guesses import did_you_mean
 
 _EDITORS_SCHEMA: Final = "$schema"
 """A key of editors in an artifact or an envelope: it names the JSON Schema of the file, and is never sent."""
@@ -230,7 +230,7 @@ class _Reader:
         kind = Kind(envelope.kind)
         self._findings.key = key
         self._check_claims(envelope, key)
-        spec = self._spec(envelope, kind, key)
+        spec = None if self._is_variable(envelope) else self._spec(envelope, kind, key)
         pins = tuple(envelope.ids.items())
         problems = tuple(self._findings.problems)
         formerly, belongs = tuple(dict.fromkeys(envelope.formerly)), self._view.layers.includes(envelope.only)
@@ -254,15 +254,21 @@ class _Reader:
             message = f"`only` names the unknown target {name[:80]!r}"
             self._findings.in_file(("only", str(index)), "unknown-target", message, did_you_mean(name[:80], names))
 
+    def _is_variable(self, envelope: Envelope) -> bool:
+        """Report a variable in the place of a whole body or overlay. This is then the only problem of the body reported."""
+        bodies = [(("spec",), envelope.spec), *((("overlays", name), patch) for name, patch in envelope.overlays.items())]
+        found = [(*place, VARIABLE) for place, body in bodies if is_variable(body)]
+        for place in islice(found, MAX_MISTAKES):
+            message = f"a variable stands for one value, not for the whole {'body' if len(place) == 2 else 'overlay'}"  # noqa: PLR2004
+            self._findings.in_file(place, "bad-value", message, "write the sections, with {var: …} for their values")
+        return bool(found)
+
     def _unknown_variables(self, lacking: Iterable[tuple[Segments, str]], envelope: Envelope) -> None:
         """Report each variable without a value. One error lists all targets that lack it."""
         layers = self._view.layers
         for place, name in islice(lacking, MAX_MISTAKES):
             at = place[1:] if self._source.layout.syntax is Syntax.JSON else place
-            without = layers.lacking(name, envelope.only, place[1] if place[0] == "overlays" else None)
-            message = f"variable {name[:80]!r} is not defined for {_listed(without)}"
-            near = did_you_mean_one_of(name[:80], layers.shared(without))
-            hint = near or f"write vars: {{{name[:80]}: …}} for each of them in reconciler.yaml"
+            message, hint = layers.undefined(name, envelope.only, place[1] if place[0] == "overlays" else None)
             self._findings.in_file(at, UNKNOWN_VARIABLE, message, hint)
 
     def _spec(self, envelope: Envelope, kind: Kind, key: str | None) -> DesiredSpec | None:
@@ -297,12 +303,6 @@ class _Reader:
             references=references,
             source=self._source,
         )
-
-
-def _listed(names: Sequence[str]) -> str:
-    shown = ", ".join(repr(name) for name in names[:MOST_TARGETS])
-    more = f" and {len(names) - MOST_TARGETS} more" if len(names) > MOST_TARGETS else ""
-    return f"{'target' if len(names) == 1 else 'targets'} {shown}{more}"
 
 
 def _flow_specs(kind: Kind, written: tuple[str, ...] | None, spec_type: str | None) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from reconciler.documents.shapes import ShapeMistake
 from reconciler.errors import Problem, Severity
 from reconciler.settings.loading import FILE_NAME
 from reconciler.settings.targets import Place, Settings, place_of
+from reconciler.settings.values import TargetSettings
 from reconciler.texts.locate import Syntax, locate
 from reconciler.texts.reading import MAX_BYTES
 
@@ -49,6 +50,12 @@ def _same_sandboxes(settings: Settings) -> Iterator[ShapeMistake]:
             continue
         first = firsts.setdefault(place, name)
         if first != name:
-            at = ("fleets", target.fleet) if target.fleet else ("targets", name)
+            at = _place(settings, target) if target.fleet else ("targets", name)
             message = f"the targets {first!r} and {name!r} are the same sandbox: both would own what is live there"
             yield ShapeMistake(at, SAME_SANDBOX, message, f"remove one of them; `--all` takes {first}")
+
+
+def _place(settings: Settings, member: TargetSettings) -> tuple[str, ...]:
+    """Where the file lists the sandbox of a fleet's target."""
+    fleet, sandbox = member.fleet or "", member.sandbox or ""
+    return ("fleets", fleet, "sandboxes", str(settings.fleets[fleet].sandboxes.index(sandbox)))

@@ -60,10 +60,13 @@ def fleet_mistakes(written: Written) -> Iterator[ShapeMistake]:
     for name, fleet in written.fleets.items():
         yield from _name_mistakes(written, name)
         yield from _member_mistakes(written, name, fleet)
-    for name in written.groups:
-        if name in written.targets:
+    for index, name in enumerate(written.groups):
+        place = ("groups", str(index))
+        if name in written.groups[:index]:
+            yield ShapeMistake(place, "duplicate-key", f"{name!r} is listed twice", "remove one of them")
+        elif name in written.targets:
             hint = "rename one of them: `overlays` names both"
-            yield ShapeMistake(("groups", str(written.groups.index(name))), "target-name", f"{name!r} is also a target", hint)
+            yield ShapeMistake(place, "target-name", f"{name!r} is also a target", hint)
     yield from _group_mistakes(written)
 
 

@@ -40,7 +40,9 @@ def _of_one(
         if other == name or other == (targets[name].fleet if name in targets else None):
             yield ShapeMistake(at, "target-order", f"{name!r} cannot be after {_itself(name, other)}", "remove it from `after`")
         elif other not in known:
-            yield ShapeMistake(at, "unknown-target", f"`after` names the unknown target {other!r}", did_you_mean(other, known))
+            is_group = other in written.groups
+            hint = "name the targets or fleets: `after` takes no groups" if is_group else did_you_mean(other, known)
+            yield ShapeMistake(at, "unknown-target", f"`after` names the unknown target {other!r}", hint)
     for index, other in enumerate(target.proved):
         if other not in targets:
             at = (*place, "proved", str(index))

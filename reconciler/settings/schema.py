@@ -11,7 +11,7 @@ from typing import Any, Final
 from reconciler.documents.kinds import Kind
 from reconciler.documents.readers import FLAG, ListOf, MapOf, OrNull, Reader, Record, Scalar, choice, text
 from reconciler.documents.shapes import Misfit, name_of_type
-from reconciler.sdk.patterns import OWNER, SCOPE
+from reconciler.sdk.patterns import OWNER, SCOPE, VARIABLE_NAME
 from reconciler.settings.addresses import BASE_URL, TOKEN_URL, url_in_file
 from reconciler.settings.targets import Settings, check_org_id, check_sandbox, matching
 from reconciler.settings.values import (
@@ -32,7 +32,6 @@ from reconciler.settings.values import (
 )
 
 _TARGET_NAME: Final = r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}"
-_VARIABLE: Final = r"[A-Za-z][A-Za-z0-9_]{0,63}"
 _ENVIRONMENT: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 ._/-]{0,253}[A-Za-z0-9])?")
 _DURATION: Final = re.compile(r"(?P<number>[0-9]+(?:\.[0-9]+)?)\s*(?P<unit>ms|s|m|h)")
 _SECONDS: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
@@ -42,8 +41,12 @@ _DURATION_HINT: Final = "write a duration such as 30s, 1m or 500ms, or a number 
 
 
 check_owner: Final = matching(OWNER, "repository", "write owner/name, such as acme/aep-sources")
-check_target_name: Final = matching(_TARGET_NAME, "target name", "use up to 64 letters, digits, '-' and '_'")
-_check_variable: Final = matching(_VARIABLE, "variable name", "use up to 64 letters, digits and '_', a letter first")
+_NAME_HINT: Final = "use up to 64 letters, digits, '-' and '_'"
+check_target_name: Final = matching(_TARGET_NAME, "target name", _NAME_HINT)
+_check_group: Final = matching(_TARGET_NAME, "group name", _NAME_HINT)
+_check_fleet: Final = matching(_TARGET_NAME, "fleet name", _NAME_HINT)
+_check_credentials: Final = matching(_TARGET_NAME, "name of credentials", _NAME_HINT)
+_check_variable: Final = matching(VARIABLE_NAME, "variable name", "use up to 64 letters, digits and '_', a letter first")
 _check_scope: Final = matching(SCOPE, "scope", "write scopes as a list: [openid, AdobeID]")
 
 
@@ -165,9 +168,9 @@ _TARGET_KEYS: Final[Mapping[str, Reader]] = {
     "ownership": choice(Ownership),
     "emulator": OrNull(Scalar("string", _emulator)),
     "provider": FLAG,
-    "groups": ListOf(text(check_target_name)),
+    "groups": ListOf(text(_check_group)),
     "environment": OrNull(text(_check_environment)),
-    "credentials": OrNull(text(check_target_name)),
+    "credentials": OrNull(text(_check_credentials)),
     "after": ListOf(text(check_target_name)),
     "soak": Scalar(None, _soak),
     "proved": ListOf(text(check_target_name)),
@@ -237,8 +240,8 @@ SETTINGS: Final = Record(
         "formerly": ListOf(text(check_owner)),
         "default_target": OrNull(text()),
         "targets": MapOf(TARGET, check_target_name, least=1),
-        "fleets": MapOf(FLEET, check_target_name),
-        "groups": ListOf(text(check_target_name)),
+        "fleets": MapOf(FLEET, _check_fleet),
+        "groups": ListOf(text(_check_group)),
         "safety": SAFETY,
         "proof": PROOF,
         "network": NETWORK,
