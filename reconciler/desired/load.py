@@ -7,8 +7,9 @@ from collections.abc import Collection
 from reconciler.desired.agreement import disagreements
 from reconciler.desired.files import Form, form_of, is_of_proof
 from reconciler.desired.layers import Layers
+from reconciler.desired.parsing.reading import read_files
 from reconciler.desired.readings import Readings
-from reconciler.desired.spec_file import SpecFile, View, read_spec_file
+from reconciler.desired.spec_file import SpecFile, View
 from reconciler.desired.specs import NO_SPECS, DesiredSet
 from reconciler.desired.tree import SpecTree, Unreadable
 from reconciler.errors import Problem, Severity, by_place
@@ -66,14 +67,13 @@ def load_desired(
 def _read_all(tree: SpecTree, view: View) -> tuple[list[SpecFile], list[Problem]]:
     listing = tree.listing() if view.readings is None else view.readings.listing(tree)
     problems = [problem.at(view.display(path), 1, 1) for path, problem in listing.problems if not is_of_proof(path)]
+    forms = {path: form_of(path) for path in listing.paths}
+    problems += (_NOT_READ[form].at(view.display(path), 1, 1) for path, form in forms.items() if form in _NOT_READ)
+    wanted = {path: form for path, form in forms.items() if form in (Form.ENVELOPE, Form.ARTIFACT)}
     files: list[SpecFile] = []
-    for path in listing.paths:
-        form = form_of(path)
-        if form in _NOT_READ:
-            problems.append(_NOT_READ[form].at(view.display(path), 1, 1))
-        elif form is not Form.OTHER:
-            try:
-                files.append(read_spec_file(tree, path, form, view))
-            except Unreadable as error:
-                problems.append(error.problem.at(view.display(path), 1, 1))
+    for path, found in read_files(tree, wanted, view):
+        if isinstance(found, Unreadable):
+            problems.append(found.problem.at(view.display(path), 1, 1))
+        else:
+            files.append(found)
     return files, problems

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TypeVar, cast
 
+from reconciler.desired.layers import Layers
 from reconciler.desired.tree import Listing, SpecTree
 from reconciler.texts.json import read_json
 from reconciler.texts.reading import Reading
@@ -15,9 +16,13 @@ _T = TypeVar("_T")
 
 
 class Readings:
-    """Parsed files by path, and what else is the same for all targets. Thread-safe. The values are shared, so nobody may change them."""
+    """Parsed files by path, and what else is the same for all targets. Thread-safe. The values are shared, so nobody may change them.
 
-    def __init__(self) -> None:
+    `run` are the targets of the run with their layers, if they are known: files may be made for all of them at once.
+    """
+
+    def __init__(self, run: Iterable[tuple[str, Layers]] = ()) -> None:
+        self.run = tuple(run)
         self._lock = threading.RLock()
         self._parsed: dict[str, tuple[bytes, Reading]] = {}
         self._found: dict[str, object] = {}

@@ -15,10 +15,10 @@ from reconciler.settings.targets import Settings
 
 def specs_of_targets(specs: Path, settings: Settings, targets: Iterable[str]) -> dict[str, frozenset[tuple[Kind, str]]]:
     """The kinds and keys of the specs that belong to each of these targets; those of files with errors included."""
-    tree, readings = WorkingTree(specs), Readings()
+    run = {name: Layers.in_settings(settings, name) for name in targets}
+    tree, readings = WorkingTree(specs), Readings(run.items())
     found = {}
-    for name in targets:
-        layers = Layers.in_settings(settings, name)
+    for name, layers in run.items():
         desired = load_desired(tree, name, specs.as_posix(), tuple(settings.targets), layers, readings)
         found[name] = frozenset((spec.kind, spec.key) for spec in desired.specs) | desired.broken
     return found

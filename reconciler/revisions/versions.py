@@ -129,14 +129,15 @@ def _as_problem(error: UsageError) -> Problem:
 def _compared(scope: Scope, settings: Settings, names: Sequence[str], asked: Comparison) -> list[Versions | UsageError]:
     """Both versions for each target, or why its former files cannot be read. Raises UsageError for what concerns all of them."""
     prefix, several = scope.specs.as_posix(), len(names) > 1
-    readings, former = (Readings(), Readings()) if several else (None, None)
+    run = {name: Layers.in_settings(settings, name) for name in names}
+    readings = Readings(run.items()) if several else None
+    former = Readings((name, replace(layers, names=())) for name, layers in run.items()) if several else None
     found: list[Versions | UsageError] = []
     with closing(History(scope.specs)) as history:
         commit = commit_of(history, asked.against)
         tree = folder_of(history, commit, asked.against, asked.base_specs)
         check_checkout(history)
-        for name in names:
-            layers = Layers.in_settings(settings, name)
+        for name, layers in run.items():
             now = load_desired(WorkingTree(scope.specs), name, prefix, tuple(settings.targets), layers, readings)
             base = (
                 load_desired(tree, name, prefix, layers=replace(layers, names=()), readings=former)

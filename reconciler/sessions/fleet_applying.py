@@ -26,7 +26,7 @@ from reconciler.reports.plan.differences import differences
 from reconciler.reports.plan.outline import outline_of
 from reconciler.reports.plan.view import view_of
 from reconciler.sessions.gatekeeping import SharedUpstreams
-from reconciler.sessions.opening import Shared, open_writing
+from reconciler.sessions.opening import Shared, open_writing, readings_of
 from reconciler.settings.scope import Scope
 from reconciler.settings.targets import Settings
 
@@ -53,7 +53,8 @@ def apply_several(means: WritingMeans, given: FleetApply) -> tuple[TargetEnd, ..
     shown = {one.name: one for one in given.read.plans}
     waves = Waves(turns_of(given.read.settings, shown.values(), given.refused), given.max_failures)
     with SharedClients(means.clock, means.wire) as clients:
-        ended = _Run(means, given, Shared(given.read.settings, clients), waves, shown).everything()
+        shared = Shared(given.read.settings, clients, readings_of(given.read.settings, shown))
+        ended = _Run(means, given, shared, waves, shown).everything()
     ends = waves.ends
     return tuple(
         ended.get(name)

@@ -16,7 +16,7 @@ from reconciler.observing.progress import Progress
 from reconciler.planning.fleet import FleetRead, FleetReading, TargetPlan
 from reconciler.planning.plan import Action, Plan, PlanTarget
 from reconciler.sessions.gatekeeping import SharedUpstreams, unread, upstream_of
-from reconciler.sessions.opening import Shared, open_reading
+from reconciler.sessions.opening import Shared, open_reading, readings_of
 from reconciler.settings.choosing import choose
 from reconciler.settings.loading import load_settings
 from reconciler.settings.scope import Scope
@@ -66,7 +66,8 @@ def read_targets(means: FleetMeans, names: Sequence[str], reading: FleetReading)
     done: queue.SimpleQueue[TargetPlan | BaseException] = queue.SimpleQueue()
     workers = min(means.parallel, len(names))
     with SharedClients(means.clock, means.wire) as clients:
-        shared = Shared(means.settings, clients, upstreams=SharedUpstreams(_before_others(means.settings, names)))
+        upstreams = SharedUpstreams(_before_others(means.settings, names))
+        shared = Shared(means.settings, clients, readings_of(means.settings, names), upstreams)
         for name in (*sorted(names, key=means.settings.wave), *[None] * workers):
             todo.put(name)
         args = (means, shared, reading, todo, done)

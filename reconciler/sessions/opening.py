@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
 from reconciler.applying.stopping import Stop
+from reconciler.desired.layers import Layers
 from reconciler.desired.readings import Readings
 from reconciler.errors import ReconcilerError
 from reconciler.flowservice.client import SpecReader, SpecWriter
@@ -66,7 +67,6 @@ class ReadingSession:
 
     def prepare_import(self, choice: Choice) -> Import:
         from reconciler.authoring.importing.folder import Folder
-        from reconciler.desired.layers import Layers
         from reconciler.desired.tree import WorkingTree
         from reconciler.sessions.importing import prepare_import
 
@@ -191,6 +191,12 @@ class Shared:
     readings: Readings = field(default_factory=Readings)
     upstreams: SharedUpstreams | None = None
     """The upstream targets as the run plans them, or as a wave that is written finds them; None if each target looks at its own."""
+
+
+def readings_of(settings: Settings, names: Iterable[str]) -> Readings:
+    """The files for a run over these targets, which looks at the targets before them, too."""
+    wanted = dict.fromkeys(one for name in names if name in settings.targets for one in (name, *settings.upstreams(name)))
+    return Readings((name, Layers.in_settings(settings, name)) for name in wanted)
 
 
 @contextmanager

@@ -110,7 +110,9 @@ class _OneTarget:
 
 def _read_for(scope: Scope, settings_found: ValidationSettings, names: Sequence[str]) -> dict[str, _OneTarget]:
     tree, prefix = WorkingTree(scope.specs), scope.specs.as_posix()
-    proofs, readings = ProofFiles.of(tree, prefix), Readings() if len(names) > 1 else None
+    proofs = ProofFiles.of(tree, prefix)
+    run = ((name, settings_found.layers.get(name) or Layers.of_target(name, settings_found.targets)) for name in names)
+    readings = Readings(run) if len(names) > 1 else None
     found: dict[str, _OneTarget] = {}
     for name in names:
         desired = load_desired(tree, name, prefix, settings_found.targets, settings_found.layers.get(name), readings)

@@ -1,0 +1,1 @@
+"""Spec files parsed on all cores."""

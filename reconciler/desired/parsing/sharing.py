@@ -1,0 +1,83 @@
+"""The files that workers have made, for one target or for several of one run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import Final, TypeAlias, TypeVar
+
+from reconciler.desired.files import Form
+from reconciler.desired.packing import NotPacked, unpack
+from reconciler.desired.parsing.crew import Crew
+from reconciler.desired.parsing.making import Maker
+from reconciler.desired.parsing.messages import Made
+from reconciler.desired.parsing.process import command
+from reconciler.desired.parsing.single import Found, read_one
+from reconciler.desired.readings import Readings
+from reconciler.desired.spec_file import SpecFile, View
+from reconciler.desired.tree import SpecTree, Unreadable
+
+T = TypeVar("T")
+
+_MOST_RESULTS: Final = 50_000
+"""Files times targets of a run that are all made at once. Beyond that, only files that are the same for all targets are."""
+_Find: TypeAlias = Callable[[str], Found | None]
+
+
+def made_by_workers(tree: SpecTree, wanted: Mapping[str, Form], view: View, number: int) -> Iterator[tuple[str, Found]]:
+    """Each file of these paths, in order. What `number` workers could not make is made here."""
+    made = _for_one(tree, wanted, view, number) if view.readings is None else _for_run(tree, wanted, view, number, view.readings)
+    for path, form in wanted.items():
+        found = made(path)
+        yield path, read_one(tree, path, form, view) if found is None else found
+
+
+def _for_one(tree: SpecTree, wanted: Mapping[str, Form], view: View, number: int) -> _Find:
+    """How to find each file once; the one target of the view is alone."""
+    taken = _run(tree, wanted, Maker([view]), number, lambda path, one: _unpacked(one, 0, tree, path, wanted[path], view))
+    return lambda path: taken.pop(path, None)
+
+
+def _for_run(tree: SpecTree, wanted: Mapping[str, Form], view: View, number: int, readings: Readings) -> _Find:
+    """How to find each file for the target of this view, which is one of a run."""
+    views = tuple(replace(view, target=target, given_layers=layers) for target, layers in readings.run)
+    asked = replace(view, given_layers=view.layers)
+    if asked not in views:
+        return lambda _: None
+    index = views.index(asked)
+    maker = Maker(views, common=len(wanted) * len(views) > _MOST_RESULTS)
+    made: Mapping[str, Made | Unreadable] = readings.once("made", lambda: _run(tree, wanted, maker, number, lambda _, one: one))
+
+    def found(path: str) -> Found | None:
+        one = made.get(path)
+        if one is None or isinstance(one, Unreadable):
+            return one
+        known = readings.known(path, SpecFile)
+        if known is not None:
+            return known
+        file = _unpacked(one, index, tree, path, wanted[path], view)
+        if file is not None and one.common is not None:
+            readings.keep(path, file)
+        return file
+
+    return found
+
+
+def _run(
+    tree: SpecTree, wanted: Mapping[str, Form], maker: Maker, number: int, take: Callable[[str, Made], T]
+) -> dict[str, T | Unreadable]:
+    started = command()
+    if started is None:
+        return {}
+    crew = Crew(tree, wanted, maker, take)
+    crew.run(started, number)
+    return crew.made
+
+
+def _unpacked(made: Made, index: int, tree: SpecTree, path: str, form: Form, view: View) -> SpecFile | None:
+    """The file for the target at this position; None if it was not made, or what was made is not a file."""
+    data = made.common if made.common is not None else next(iter(made.each[index : index + 1]), None)
+    try:
+        return None if data is None else unpack(data, tree, path, form, view)
+    except NotPacked:
+        return None
