@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test coverage check lint types arrows workflows site docs rules picture helptext schemas bench soak rivals lock dist package lowest newest clean hooks image
+.PHONY: help demo test coverage check lint types arrows workflows site docs rules picture helptext schemas bench bench-compare soak rivals lock dist package lowest newest clean hooks image
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -131,8 +131,11 @@ site: $(VENV)/.docs
 docs: site $(VENV)/.dev ## build the pages of docs/ as a site in build/site, and check it
 	$(BIN)/python -m tests.docs.site build/site
 
-bench: $(VENV)/.run ## measure start-up and trials, and time, memory and requests at 100, 1,000 and 10,000 specs, beside their floor
+bench: $(VENV)/.dev ## measure start-up, trials, fleets and plans of up to 10,000 specs, beside their floors and a script that does the same
 	$(BIN)/python -m tests.bench
+
+bench-compare: $(VENV)/.dev ## run the same commands by the code of a commit and by the code here, in turn: make bench-compare REV=main
+	$(BIN)/python -m tests.bench.compare $(REV)
 
 rivals: $(VENV)/.dev ## apply from ten repositories at once, twenty rounds without etags and twenty with, and count lost ids (ten minutes)
 	$(BIN)/python -m tests.e2e.rivals 20

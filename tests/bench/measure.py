@@ -1,4 +1,4 @@
-"""One command in a fresh process: how long, how much memory, how many requests to the emulator."""
+"""One command in a fresh process: how long, how much memory of all its processes, how many requests to the emulator."""
 
 from __future__ import annotations
 
@@ -15,19 +15,27 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
+from tests.bench.memory import peak_of
+
 MEBIBYTE_IN_KIBIBYTES = 1024
 """`ru_maxrss` is in KiB on Linux, where this is run."""
 SERVICE = "/data/foundation/flowservice"
 TOKENS = "/ims/token/v3"
+UNCACHED = {"RECONCILER_NO_CACHE": "1"}
+"""For commands that keep nothing of the files for the next one, and use nothing that another kept."""
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """Wall-clock seconds, the peak of resident memory, and requests, those for tokens included."""
+    """Wall-clock seconds, the peak of resident memory, requests (those for tokens included), and processor seconds of all processes.
+
+    Memory is that of the command and of the processes that it starts together; pages that they share are counted in each of them.
+    """
 
     seconds: float
     mebibytes: float
     requests: int
+    cpu_seconds: float = 0.0
 
 
 class BenchFailed(Exception):
@@ -63,23 +71,35 @@ def environment(url: str, sandbox: str) -> dict[str, str]:
         "RECONCILER_BENCH_SANDBOX": sandbox,
         "RECONCILER_CLIENT_ID": "bench",
         "RECONCILER_CLIENT_SECRET": "not-a-secret",
+        **UNCACHED,
     }
 
 
-def measure(command: Sequence[str], environ: Mapping[str, str], url: str, expected: int) -> Measure:
-    """Run a command, which must exit as expected. Raises BenchFailed with the end of what it said."""
-    _requests(url, "DELETE")
+def measure(
+    command: Sequence[str], environ: Mapping[str, str], url: str | None, expected: int, cores: frozenset[int] = frozenset()
+) -> Measure:
+    """Run a command, which must exit as expected. Raises BenchFailed with the end of what it said.
+
+    `cores` are the processors that it may use; empty for all. Requests are not counted without the `url` of an emulator.
+    """
+    if url is not None:
+        _requests(url, "DELETE")
     with tempfile.TemporaryFile() as output:
         start = time.perf_counter()
         process = subprocess.Popen(command, env=environ, stdout=output, stderr=output)  # noqa: S603 - our own arguments
-        _, status, usage = os.wait4(process.pid, 0)  # the only way to learn the peak of this one child
+        if cores:
+            os.sched_setaffinity(process.pid, cores)
+        with peak_of(process.pid) as peak:
+            _, status, usage = os.wait4(process.pid, 0)  # the only way to learn the peak of this one child
         seconds = time.perf_counter() - start
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode != expected:
             output.seek(0)
             said = output.read()[-2000:].decode(errors="replace")
-            raise BenchFailed(f"{' '.join(command)} exited with {process.returncode}, not {expected}:\n{said}")
-    return Measure(seconds, usage.ru_maxrss / MEBIBYTE_IN_KIBIBYTES, len(_requests(url, "GET")))
+            raise BenchFailed(f"{' '.join(command)[:200]} exited with {process.returncode}, not {expected}:\n{said}")
+    memory = max(usage.ru_maxrss / MEBIBYTE_IN_KIBIBYTES, peak.mebibytes)
+    requests = 0 if url is None else len(_requests(url, "GET"))
+    return Measure(seconds, memory, requests, usage.ru_utime + usage.ru_stime)
 
 
 def middle(measures: Sequence[Measure]) -> Measure:
@@ -88,6 +108,7 @@ def middle(measures: Sequence[Measure]) -> Measure:
         median(one.seconds for one in measures),
         median(one.mebibytes for one in measures),
         int(median(one.requests for one in measures)),
+        median(one.cpu_seconds for one in measures),
     )
 
 

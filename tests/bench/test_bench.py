@@ -1,20 +1,28 @@
 from __future__ import annotations
 
 import re
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.bench.__main__ import main, scenarios
+from tests.bench.__main__ import main
+from tests.bench.compare import Pair, commands, compare_size, line
+from tests.bench.compare import main as compare
 from tests.bench.fleets import Row as Fleet
 from tests.bench.fleets import fleet_lines
 from tests.bench.generate import write_repository
 from tests.bench.measure import BenchFailed, Measure, emulator, environment, measure, middle
+from tests.bench.memory import peak_of
+from tests.bench.plans import FLOOR, Line, Scenario, growth_lines, scenarios
+from tests.bench.shares import SHARES, share_of
 from tests.bench.startup import PASS, Start, start_lines
 from tests.bench.trials import Row, trial_lines
+from tests.revisions_of_code import code_at
 
-LINE = re.compile(r" +2  (.+?) +[0-9.]+ +[0-9.]+ +[0-9.]+ +[0-9]+ +(\d+)")
+LINE = re.compile(r" +2  (.+?)(?: +[0-9.]+){6} +(\d+)")
+REQUESTS = {"2% changed plan": "4", "validate": "0", "validate, files are cached": "0", "a user's script": "4"}
 
 
 def test_a_line_for_each_scenario_with_its_three_requests_and_one_for_a_changed_spec(capsys: pytest.CaptureFixture[str]) -> None:
@@ -39,9 +47,11 @@ def test_a_line_for_each_scenario_with_its_three_requests_and_one_for_a_changed_
     assert [name for name in fleets for line in lines if line.startswith(name)] == [*fleets]
     matches = [LINE.fullmatch(line) for line in lines]
     assert [match.groups() for match in matches if match] == [
-        (scenario.name, "4" if scenario.name == "2% changed plan" else "3")
-        for scenario in scenarios(Path("base"), Path("changed"))
+        (scenario.name, REQUESTS.get(scenario.name, "3")) for scenario in scenarios(Path("base"), Path("changed"), 2)
     ]
+    shares = [line.split()[-len(SHARES) :] for line in lines if re.match(r".* plan.*, 2 ", line)]
+    assert len(shares) == 4
+    assert all(90 < sum(map(int, line)) < 110 for line in shares)
 
 
 def test_start_up_is_told_as_multiples_of_a_python_that_does_nothing() -> None:
@@ -92,3 +102,51 @@ def test_a_command_that_ends_otherwise_is_no_measure(tmp_path: Path) -> None:
 def test_the_median_of_each_figure_counts() -> None:
     rounds = [Measure(3.0, 10, 3), Measure(1.0, 30, 3), Measure(2.0, 20, 3)]
     assert middle(rounds) == Measure(2.0, 20, 3)
+
+
+def test_what_runs_for_several_counts_for_who_called_it() -> None:
+    def at(*files: str) -> str:
+        return share_of(iter([f"/somewhere/reconciler/{file}" for file in files]))
+
+    assert at("documents/canonical.py", "planning/planner.py", "cli/commands/plan.py") == "compare"
+    assert at("texts/exact_json.py", "flowservice/specs.py", "planning/planner.py") == "decode"
+    assert at("texts/yaml.py", "desired/spec_file.py", "sessions/opening.py") == "parse"
+    assert share_of(iter(["/lib/threading.py", "/somewhere/reconciler/http/caller.py"])) == "fetch"
+    assert share_of(iter(["<frozen importlib._bootstrap>", "/somewhere/reconciler/planning/planner.py"])) == "start"
+    assert share_of(iter([])) == "start"
+
+
+def test_growth_is_the_exponent_from_one_size_to_the_next() -> None:
+    scenario = Scenario(FLOOR, (), "dev", 0, FLOOR)
+    sizes = {
+        count: [Line(scenario, Measure(1, 1, 1, seconds), 1, 1)] for count, seconds in ((10, 1.0), (100, 10.0), (1_000, 1_000.0))
+    }
+    assert [line.split() for line in growth_lines(sizes)][1:] == [["floor", "1.00", "2.00"]]
+    assert not list(growth_lines({10: []}))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are looked at in /proc")
+def test_the_memory_of_a_process_counts_what_it_started() -> None:
+    held = "held = bytearray(60_000_000)"
+    program = f"import subprocess, sys; {held}; subprocess.run([sys.executable, '-c', '{held}; input()'])"
+    command = (sys.executable, "-c", program)
+    with subprocess.Popen(command, stdin=subprocess.PIPE) as process, peak_of(process.pid) as peak:  # noqa: S603 - our own
+        while peak.mebibytes < 120:
+            peak.look(process.pid)
+        process.communicate(b"\n")
+    assert peak.mebibytes > 120
+
+
+def test_two_commits_are_compared_in_pairs() -> None:
+    pairs = [Pair(Measure(2, 50, 3, 1), Measure(1, 100, 3, 1)), Pair(Measure(4, 50, 3, 2), Measure(2, 50, 3, 1))]
+    assert line(10, "quiet plan", pairs).split() == ["10", "quiet", "plan", "1.50", "0.50", "1.00", "0.75", "75", "1.50"]
+
+
+def test_each_command_is_run_by_both_commits_or_the_comparison_ends(capsys: pytest.CaptureFixture[str]) -> None:
+    with code_at("HEAD") as before:
+        lines = list(compare_size(2, 1, before))
+    names = [one.name for one in commands(Path("base"), Path("changed"))]
+    assert [named for named in names if any(f" {named} " in said for said in lines)] == names
+    with pytest.raises(SystemExit, match="error: fatal: not a valid object name: no-such-commit"):
+        compare(["no-such-commit"])
+    assert capsys.readouterr().out == ""

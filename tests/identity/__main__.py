@@ -11,19 +11,18 @@ from __future__ import annotations
 
 import argparse
 import shutil
-import subprocess
 import sys
-import tarfile
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from io import BytesIO
+from dataclasses import replace
 from pathlib import Path
 
 from tests.identity.service import Service, serving
-from tests.identity.ways import ROOT, Runners, Way, difference, reports, runners, usual_ways
+from tests.identity.ways import Runners, Way, difference, reports, runners, usual_ways
 from tests.identity.worlds import World, draw_world
+from tests.revisions_of_code import code_at
 
 _SHOWN_EVERY = 100
 
@@ -34,13 +33,7 @@ def code_of(revision: str | None) -> Iterator[list[Path]]:
     if revision is None:
         yield []
         return
-    with tempfile.TemporaryDirectory(prefix="reconciler-identity-code-") as folder:
-        code = Path(folder, revision.replace("/", "-"))
-        code.mkdir()
-        command = ("git", "-C", str(ROOT), "archive", revision, "reconciler")
-        archive = subprocess.run(command, check=True, capture_output=True)  # noqa: S603 - our own arguments
-        with tarfile.open(fileobj=BytesIO(archive.stdout)) as packed:
-            packed.extractall(code, filter="data")
+    with code_at(revision) as code:
         yield [code]
 
 
@@ -64,7 +57,9 @@ def _name(command: Sequence[str]) -> str:
     return next(word for word in command if not word.startswith("-") and word not in ("prod", "all", "dev"))
 
 
-def run(seeds: Sequence[int], ways: Sequence[Way], kept: Path | None, *, until_first: bool = True) -> int:
+def run(
+    seeds: Sequence[int], ways: Sequence[Way], kept: Path | None, *, until_first: bool = True, only_json: bool = False
+) -> int:
     """Judge the worlds of these seeds; how many differ. Prints each difference, and a summary."""
     ended: Counter[str] = Counter()
     differing = 0
@@ -73,6 +68,8 @@ def run(seeds: Sequence[int], ways: Sequence[Way], kept: Path | None, *, until_f
             folder = (kept or Path(temporary)) / str(seed)
             shutil.rmtree(folder, ignore_errors=True)
             world = draw_world(seed, folder / "repository")
+            if only_json:
+                world = replace(world, commands=tuple(one for one in world.commands if "json" in one))
             found, codes = judge(world, ways, started, service, folder / "out")
             ended += codes
             if found is not None:
@@ -99,12 +96,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seeds", type=int, default=100, metavar="N", help="worlds to draw (default: %(default)s)")
     parser.add_argument("--first", type=int, default=0, metavar="SEED", help="the first seed (default: %(default)s)")
     parser.add_argument("--against", metavar="REV", help="compare with the code of this commit, too")
+    parser.add_argument("--json", action="store_true", help="run only the commands that print JSON")
     parser.add_argument("--all", action="store_true", help="go on after a difference")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="leave the worlds and what was printed in this folder")
     asked = parser.parse_args(arguments)
     with code_of(asked.against) as before:
         seeds = range(asked.first, asked.first + asked.seeds)
-        return 1 if run(seeds, usual_ways(before), asked.keep, until_first=not asked.all) else 0
+        return 1 if run(seeds, usual_ways(before), asked.keep, until_first=not asked.all, only_json=asked.json) else 0
 
 
 def _say(*lines: str) -> None:

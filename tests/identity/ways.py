@@ -13,8 +13,8 @@ from typing import IO, Any, Final
 
 from tests.identity.service import TOKENS
 from tests.identity.worlds import NOW, World
+from tests.revisions_of_code import ROOT
 
-ROOT: Final = Path(__file__).parents[2]
 _RUNNER: Final = Path(__file__).with_name("runner.py")
 
 
