@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from reconciler.cache.place import place_in
 from reconciler.cli.options.specs_folder import find_specs, seen_from
 from reconciler.cli.root import COMMANDS, root
 from reconciler.cli.shell import Shell
@@ -26,6 +27,7 @@ def run(arguments: list[str], shell: Shell) -> int:
     use_utf8()
     if shell.scope.specs == Scope().specs:
         shell.scope = replace(shell.scope, specs=_specs(shell))
+    shell.scope = replace(shell.scope, cache=place_in(shell.environ))
     with stopped_commands(arguments, shell.environ):
         return _run(arguments, shell)
 

@@ -36,6 +36,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "gitlab": "Post results to GitLab: merge request notes.",
     "emulator": "Serve the embedded Flow Service over HTTP.",
     "explain": "Explain a code that a command printed.",
+    "cache": "Show or empty the cache of spec files.",
     "completion": "Print the completion script of a shell.",
 }
 """Each command and its one-line help. The module is `reconciler.cli.commands.<name>`, and the command in it has the same name."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from reconciler.cache.store import Cache
 from reconciler.desired.agreement import disagreements
 from reconciler.desired.files import Form, form_of, is_of_proof
+from reconciler.desired.kept import KeptFiles
 from reconciler.desired.layers import Layers
 from reconciler.desired.parsing.reading import read_files
 from reconciler.desired.readings import Readings
@@ -37,15 +39,18 @@ def load_desired(
     targets: Collection[str] = (),
     layers: Layers | None = None,
     readings: Readings | None = None,
+    *,
+    cache: Cache | None = None,
 ) -> DesiredSet:
     """The desired set of this target from the files of this tree.
 
     `targets` are the names that `ids` may use, and those that `overlays` and `only` may use unless `layers` has others; if empty, names
-    are not checked. `readings` are the files as other targets of the run read them. Never raises: errors are in the problems of
-    the result, and a file with errors yields no spec.
+    are not checked. `readings` are the files as other targets of the run read them, and `cache` has them as earlier runs read them. Never
+    raises: errors are in the problems of the result, and a file with errors yields no spec.
     """
     view = View(target, targets, display_prefix, layers, readings)
-    files, problems = _read_all(tree, view)
+    kept = KeptFiles(cache, view) if cache is not None else None
+    files, problems = _read_all(tree, view, kept)
     problems += [problem for file in files for problem in file.problems]
     problems += disagreements(files, view)
     specs = {(file.kind, file.key): file.spec for file in reversed(files) if file.spec}
@@ -61,19 +66,22 @@ def load_desired(
         hint += "reconciler.yaml, or use --prune with plan and apply"
         problems.append(Problem(Severity.ERROR, NO_SPECS, message, view.display_prefix or None, hint=hint))
     ordered = tuple(sorted(specs.values(), key=lambda spec: (spec.kind, spec.key)))
-    return DesiredSet(ordered, tuple(sorted(problems, key=by_place)), broken, paths)
+    found = frozenset(kept.found) if kept is not None else frozenset()
+    return DesiredSet(ordered, tuple(sorted(problems, key=by_place)), broken, paths, found)
 
 
-def _read_all(tree: SpecTree, view: View) -> tuple[list[SpecFile], list[Problem]]:
+def _read_all(tree: SpecTree, view: View, kept: KeptFiles | None) -> tuple[list[SpecFile], list[Problem]]:
     listing = tree.listing() if view.readings is None else view.readings.listing(tree)
     problems = [problem.at(view.display(path), 1, 1) for path, problem in listing.problems if not is_of_proof(path)]
     forms = {path: form_of(path) for path in listing.paths}
     problems += (_NOT_READ[form].at(view.display(path), 1, 1) for path, form in forms.items() if form in _NOT_READ)
     wanted = {path: form for path, form in forms.items() if form in (Form.ENVELOPE, Form.ARTIFACT)}
-    files: list[SpecFile] = []
-    for path, found in read_files(tree, wanted, view):
+    files = kept.known(tree, wanted) if kept is not None else {}
+    for path, found in read_files(tree, {path: form for path, form in wanted.items() if path not in files}, view):
         if isinstance(found, Unreadable):
             problems.append(found.problem.at(view.display(path), 1, 1))
-        else:
-            files.append(found)
-    return files, problems
+            continue
+        files[path] = found
+        if kept is not None:
+            kept.keep(found)
+    return [files[path] for path in wanted if path in files], problems

@@ -97,6 +97,8 @@ class DesiredSet:
     """Kind and key of files with errors. They are not planned, and their live specs are not orphans."""
     paths: Mapping[tuple[Kind, str], str] = field(default_factory=dict, compare=False, repr=False)
     """The file of each kind and key, relative to the specs folder, also of files with errors and of specs of other targets."""
+    unparsed: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
+    """The files that came from the cache: nothing of them was parsed in this run. Relative to the specs folder."""
 
     def elsewhere(self, key: str) -> str | None:
         """The file of this key if no spec of it belongs to the target, relative to the specs folder; None otherwise."""

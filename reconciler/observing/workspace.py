@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from reconciler.cache.store import Cache
+from reconciler.desired.files import form_of
 from reconciler.desired.git.history import History as GitHistory
 from reconciler.desired.git.uncommitted import NOTHING, Uncommitted
 from reconciler.desired.layers import Layers
 from reconciler.desired.load import load_desired
 from reconciler.desired.readings import Readings
-from reconciler.desired.specs import DesiredSet
-from reconciler.desired.tree import WorkingTree
+from reconciler.desired.spec_file import View, read_spec_file
+from reconciler.desired.specs import DesiredSet, DesiredSpec
+from reconciler.desired.tree import SpecTree, Unreadable, WorkingTree
 from reconciler.journal.writing import FleetOfRun
 from reconciler.observing.proofs import KeptProofs, ProofEvidence, nothing_proved
 from reconciler.observing.recorded_trials import RecordedTrials
@@ -23,6 +27,26 @@ from reconciler.planning.gating.judging import Gating
 from reconciler.planning.plan import PlanTarget
 from reconciler.settings.targets import Settings
 from reconciler.settings.values import Network, Safety, Target, Tombstone
+
+
+@dataclass(frozen=True, slots=True)
+class FromCache:
+    """The files that came from the cache, and how to read them again. `view` has no readings of other targets."""
+
+    tree: SpecTree
+    view: View
+    cache: Cache
+    reopen: Callable[[], Workspace]
+    """Opens the workspace without the cache."""
+
+    def still_says(self, spec: DesiredSpec) -> bool:
+        """Whether the file of this spec says the same as the cache."""
+        if spec.path is None:
+            return False
+        try:
+            return read_spec_file(self.tree, spec.path, form_of(spec.path), self.view).spec == spec
+        except Unreadable:
+            return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +82,8 @@ class Workspace:
     """The run over several targets that an apply is part of; the journal names it."""
     gating: Gating | None = None
     """What is asked before the target; None if it is after no other."""
+    cached: FromCache | None = field(default=None, compare=False, repr=False)
+    """What of it came from the cache; None if nothing did."""
 
 
 _AT_ONCE = 1.0
@@ -80,13 +106,15 @@ def network_of(network: Network, target: Target) -> Network:
     return replace(network, consistency_window=window, settle=settle, poll=poll)
 
 
-def open_workspace(specs_dir: Path, settings: Settings, target: Target, readings: Readings | None = None) -> Workspace:
+def open_workspace(
+    specs_dir: Path, settings: Settings, target: Target, readings: Readings | None = None, cache: Cache | None = None
+) -> Workspace:
     """The spec files of this folder for one target, with their history. Problems of files are in `desired.problems`.
 
-    `readings` are the files as other targets of the run read them.
+    `readings` are the files as other targets of the run read them, and `cache` has them as earlier runs read them.
     """
     tree, layers = WorkingTree(specs_dir), Layers.in_settings(settings, target.name)
-    desired = load_desired(tree, target.name, specs_dir.as_posix(), tuple(settings.targets), layers, readings)
+    desired = load_desired(tree, target.name, specs_dir.as_posix(), tuple(settings.targets), layers, readings, cache=cache)
     history = GitHistory(specs_dir, desired.specs, layers)
     return Workspace(
         desired=desired,
@@ -105,4 +133,12 @@ def open_workspace(specs_dir: Path, settings: Settings, target: Target, readings
         evidence=RecordedTrials(tree),
         proofs=KeptProofs(tree),
         proof_max_age=settings.proof.max_age,
+        cached=FromCache(
+            tree,
+            View(target.name, tuple(settings.targets), specs_dir.as_posix(), layers),
+            cache,
+            lambda: open_workspace(specs_dir, settings, target),
+        )
+        if cache is not None and desired.unparsed
+        else None,
     )

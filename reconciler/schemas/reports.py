@@ -33,6 +33,7 @@ REPORTS: Final[Mapping[str, str]] = {
     "submit-keys": "submit --keys",
     "doctor": "doctor",
     "explain": "explain",
+    "cache": "cache",
     "failure": "any command that ends before it has a report",
 }
 """Each report, by the value of its `report`, and the commands that print it with `--format json` or write it with `--report`."""

@@ -13,6 +13,7 @@ from reconciler.applying.fleet import FleetApply, StalePlan, TargetEnd
 from reconciler.applying.outcome import ApplyReport
 from reconciler.applying.stopping import Stop
 from reconciler.applying.waves import Turn, TurnEnd, TurnState, Waves
+from reconciler.cache.store import opened
 from reconciler.errors import ExitCode, ReconcilerError, exit_code_of
 from reconciler.flowservice.sharing import SharedClients
 from reconciler.http.clock import Clock, SystemClock
@@ -52,8 +53,8 @@ def apply_several(means: WritingMeans, given: FleetApply) -> tuple[TargetEnd, ..
     """
     shown = {one.name: one for one in given.read.plans}
     waves = Waves(turns_of(given.read.settings, shown.values(), given.refused), given.max_failures)
-    with SharedClients(means.clock, means.wire) as clients:
-        shared = Shared(given.read.settings, clients, readings_of(given.read.settings, shown))
+    with SharedClients(means.clock, means.wire) as clients, opened(means.scope.cache) as cache:
+        shared = Shared(given.read.settings, clients, readings_of(given.read.settings, shown), cache)
         ended = _Run(means, given, shared, waves, shown).everything()
     ends = waves.ends
     return tuple(

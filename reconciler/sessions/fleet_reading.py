@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from reconciler.applying.stopping import Stop
+from reconciler.cache.store import opened
 from reconciler.errors import ReconcilerError, ServiceUnreachable
 from reconciler.flowservice.sharing import SharedClients
 from reconciler.http.clock import Clock, SystemClock
@@ -65,9 +66,9 @@ def read_targets(means: FleetMeans, names: Sequence[str], reading: FleetReading)
     todo: queue.SimpleQueue[str | None] = queue.SimpleQueue()
     done: queue.SimpleQueue[TargetPlan | BaseException] = queue.SimpleQueue()
     workers = min(means.parallel, len(names))
-    with SharedClients(means.clock, means.wire) as clients:
+    with SharedClients(means.clock, means.wire) as clients, opened(means.scope.cache) as cache:
         upstreams = SharedUpstreams(_before_others(means.settings, names))
-        shared = Shared(means.settings, clients, readings_of(means.settings, names), upstreams)
+        shared = Shared(means.settings, clients, readings_of(means.settings, names), cache, upstreams)
         for name in (*sorted(names, key=means.settings.wave), *[None] * workers):
             todo.put(name)
         args = (means, shared, reading, todo, done)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
 from reconciler.applying.stopping import Stop
+from reconciler.cache.place import NO_CACHE
+from reconciler.cache.store import Cache, opened
 from reconciler.desired.layers import Layers
 from reconciler.desired.readings import Readings
 from reconciler.errors import ReconcilerError
@@ -22,6 +24,7 @@ from reconciler.http.transport import Wire
 from reconciler.journal.writing import FleetOfRun
 from reconciler.observing.prepare import prepare
 from reconciler.observing.progress import Progress
+from reconciler.observing.rechecking import parsed_anew, parsed_instead
 from reconciler.observing.workspace import Workspace, open_workspace
 from reconciler.planning.gating.upstream import Upstream
 from reconciler.planning.plan import ActionName, Options, Plan
@@ -41,9 +44,9 @@ if TYPE_CHECKING:
     from reconciler.observing.restore import Wanted
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ReadingSession:
-    """One target with a read-only client."""
+    """One target with a read-only client. `workspace` is replaced if what came from the cache does not hold."""
 
     workspace: Workspace
     reader: SpecReader
@@ -58,11 +61,15 @@ class ReadingSession:
         gating = self.gatekeeper.gating(self.workspace, options) if gated else None
         workspace = replace(self.workspace, gating=gating)
         plan = prepare(workspace, self.reader, options, self.progress, users=users, trials=trials)
+        if (parsed := parsed_instead(self.workspace, plan)) is not None:
+            self.workspace = parsed
+            return self.prepare(options, users=users, trials=trials, gated=gated)
         return plan if gated else self.gatekeeper.told(self.workspace, options, plan)
 
     def prepare_restore(self, wanted: Wanted, options: Options) -> Plan:
         from reconciler.observing.restore import prepare_restore
 
+        self.workspace = parsed_anew(self.workspace)
         return prepare_restore(self.workspace, self.reader, wanted, options, self.progress)
 
     def prepare_import(self, choice: Choice) -> Import:
@@ -70,6 +77,7 @@ class ReadingSession:
         from reconciler.desired.tree import WorkingTree
         from reconciler.sessions.importing import prepare_import
 
+        self.workspace = parsed_anew(self.workspace)
         specs, name = self.scope.specs, self.workspace.target.name
         layers = Layers.in_settings(load_settings(specs), name)
         folder = Folder(WorkingTree(specs), name, self.targets, specs.as_posix(), layers)
@@ -90,9 +98,9 @@ class StopUntilWriting:
         return self._stop.is_set() and not self._begun
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class WritingSession:
-    """One target with a client that can write."""
+    """One target with a client that can write. `workspace` is replaced if what came from the cache does not hold."""
 
     workspace: Workspace
     writer: SpecWriter
@@ -109,10 +117,18 @@ class WritingSession:
 
         `shown` is the plan that was shown before: what waited there at a gate still does.
         """
-        from reconciler.observing.remembered import wait_for_unknown_creates
         from reconciler.observing.unfinished import wait_for_killed_run
 
         wait_for_killed_run(self.workspace, self.clock, self.progress)
+        plan = self._planned(options, users=users, trials=trials, gated=gated, shown=shown)
+        if (parsed := parsed_instead(self.workspace, plan)) is not None:
+            self.workspace = replace(parsed, fleet=self.workspace.fleet)
+            return self._planned(options, users=users, trials=trials, gated=gated, shown=shown)
+        return plan
+
+    def _planned(self, options: Options, *, users: bool, trials: bool, gated: bool, shown: Plan | None) -> Plan:
+        from reconciler.observing.remembered import wait_for_unknown_creates
+
         workspace = self._behind_the_gate(options, shown) if gated else replace(self.workspace, gating=None)
         plan = prepare(workspace, self.writer, options, self.progress, users=users, trials=trials)
         if wait_for_unknown_creates(workspace, plan, self.clock, self.progress):
@@ -125,6 +141,7 @@ class WritingSession:
     def prepare_restore(self, wanted: Wanted, options: Options) -> Plan:
         from reconciler.observing.restore import prepare_restore
 
+        self.workspace = replace(parsed_anew(self.workspace), fleet=self.workspace.fleet)
         return prepare_restore(self.workspace, self.writer, wanted, options, self.progress)
 
     def apply(self, plan: Plan, journal: Path | None, stop: Stop) -> ApplyReport:
@@ -189,6 +206,8 @@ class Shared:
     settings: Settings
     clients: SharedClients
     readings: Readings = field(default_factory=Readings)
+    cache: Cache | None = None
+    """What earlier runs read of the files."""
     upstreams: SharedUpstreams | None = None
     """The upstream targets as the run plans them, or as a wave that is written finds them; None if each target looks at its own."""
 
@@ -235,12 +254,18 @@ def _grounded(
     target = settings.target(scope.target, environ)
     credentials = credentials_for(target, environ)
     progress.step("reading spec files")
-    workspace = open_workspace(scope.specs, settings, target, shared.readings if shared else None)
+    with _cache_of(scope, shared) as cache:
+        workspace = open_workspace(scope.specs, settings, target, shared.readings if shared else None, cache)
     with embedded_service(target, shared.clients.clock if shared else None) as service:
         wire = service.wire or (shared.clients if shared else None)
         names, look = tuple(settings.targets), _Lookout(environ, scope, progress, stop, shared).look
         keeper = Gatekeeper(environ, scope, settings, look, shared.upstreams if shared else None, is_alone=shared is None)
         yield _Dependencies(workspace, credentials, settings.safety, wire, service.clock, names, keeper)
+
+
+def _cache_of(scope: Scope, shared: Shared | None) -> AbstractContextManager[Cache | None]:
+    """The cache, saved when the files are read; that of a run over several targets stays open."""
+    return nullcontext(shared.cache) if shared else opened(scope.cache)
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +281,7 @@ class _Lookout:
     def look(self, name: str, options: Options) -> Upstream:
         self.progress.step(f"reading {name}, which comes first")
         try:
-            scope = replace(self.scope, target=name)
+            scope = replace(self.scope, target=name, cache=NO_CACHE)  # a gate opens for what was parsed in this run
             with (
                 _grounded(self.environ, scope, self.progress, self.stop, self.shared) as ground,
                 connect(SpecReader, **ground.connection(self.stop)) as reader,

@@ -1,9 +1,11 @@
-"""The scope of a command: a specs folder and one of its targets."""
+"""The scope of a command: a specs folder and one of its targets, and where the cache is."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from reconciler.cache.place import NO_CACHE, CachePlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,3 +14,5 @@ class Scope:
 
     specs: Path = Path("specs")
     target: str | None = None
+    cache: CachePlace = field(default=NO_CACHE, compare=False)
+    """Where earlier runs kept what they read of the spec files."""

@@ -12,7 +12,7 @@ from reconciler.proving.options import BATCH_STEPS, STREAMING_STEPS
 from tests.docs.console import PROJECT, section
 
 PAGE = (PROJECT / "docs" / "proving.md").read_text()
-GLOBAL = {"--specs", "--target", "-v", "-h"}
+GLOBAL = {"--specs", "--target", "--no-cache", "-v", "-h"}
 
 
 def first_column(heading: str) -> list[str]:

@@ -15,7 +15,7 @@ from tests.docs.console import PROJECT, blocks, section
 from tests.submission.samples import built
 
 PAGE = (PROJECT / "docs" / "submitting.md").read_text()
-GLOBAL = {"--specs", "--target", "-v", "-h"}
+GLOBAL = {"--specs", "--target", "--no-cache", "-v", "-h"}
 
 
 def first_column(heading: str) -> list[str]:

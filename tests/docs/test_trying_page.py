@@ -15,7 +15,7 @@ from reconciler.proofs.schema import EXPECT, PROOF
 from tests.docs.console import PROJECT
 from tests.docs.evidence import with_evidence
 
-GLOBAL = {"--specs", "--target", "-v", "-h"}
+GLOBAL = {"--specs", "--target", "--no-cache", "-v", "-h"}
 PAGE = (PROJECT / "docs" / "trying.md").read_text()
 
 

@@ -36,17 +36,17 @@ def report_option(command: F) -> F:
 
 
 def global_options(command: F) -> F:
-    """`--specs`, `--target` and `-v`, before the command or after it; the command works on one target."""
+    """`--specs`, `--target`, `--no-cache` and `-v`, before the command or after it; the command works on one target."""
     return _with_targets(command, one_target_option)
 
 
 def fleet_options(command: F) -> F:
-    """`--specs`, the options that choose several targets, and `-v`, before the command or after it."""
+    """`--specs`, the options that choose several targets, `--no-cache` and `-v`, before the command or after it."""
     return _with_targets(command, several_targets_options)
 
 
 def _with_targets(command: F, targets: Callable[[F], F]) -> F:
-    return _SPECS(targets(_VERBOSE(command)))
+    return _SPECS(targets(_NO_CACHE(_VERBOSE(command))))
 
 
 def _set_specs(context: click.Context, _parameter: click.Parameter, value: Path | None) -> None:
@@ -69,6 +69,12 @@ def _set_verbose(context: click.Context, _parameter: click.Parameter, value: boo
     shell.verbose = shell.verbose or value
 
 
+def _set_no_cache(context: click.Context, _parameter: click.Parameter, value: bool) -> None:
+    shell = context.ensure_object(Shell)
+    if value:
+        shell.scope = replace(shell.scope, cache=replace(shell.scope.cache, is_off=True))
+
+
 _SPECS = click.option(
     "--specs",
     type=click.Path(path_type=Path),
@@ -76,6 +82,13 @@ _SPECS = click.option(
     callback=_set_specs,
     expose_value=False,
     help="Folder with reconciler.yaml and the spec files [default: specs, here or in a folder above].",
+)
+_NO_CACHE = click.option(
+    "--no-cache",
+    is_flag=True,
+    callback=_set_no_cache,
+    expose_value=False,
+    help="Read every spec file anew, and keep nothing for later runs.",
 )
 _VERBOSE = click.option(
     "-v",

@@ -1,4 +1,4 @@
-"""The reports of submit, doctor and explain."""
+"""The reports of submit, doctor, explain and cache."""
 
 from __future__ import annotations
 
@@ -88,4 +88,14 @@ EXPLAIN: Final[Properties] = {
             },
         ),
     ),
+}
+CACHE: Final[Properties] = {
+    "folder": or_null(text("The cache folder; null if the environment has none.")),
+    "used": flag("Whether commands use it."),
+    "refused": or_null(text("Why the folder is not used; null if it may be.")),
+    "hint": HINT,
+    "cleared": flag("Whether `--clear` removed everything; the counts are then what was removed."),
+    "files": number("Files in the folder."),
+    "entries": number("Entries in the files."),
+    "bytes": number("Bytes of the files."),
 }

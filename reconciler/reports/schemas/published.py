@@ -10,7 +10,7 @@ from reconciler.reports.schemas.differing import DIFF_TARGETS
 from reconciler.reports.schemas.files import BREAKING, DIFF, FAILURE, IMPORT, JOBS, SANDBOXES, TARGETS, VALIDATE
 from reconciler.reports.schemas.fleets import FLEET, FLEET_BREAKING, FLEET_DIFF, FLEET_PLAN, FLEET_VALIDATE
 from reconciler.reports.schemas.nodes import DRAFT, constant, one_of, record
-from reconciler.reports.schemas.others import DOCTOR, EXPLAIN, KEYS, SUBMIT
+from reconciler.reports.schemas.others import CACHE, DOCTOR, EXPLAIN, KEYS, SUBMIT
 from reconciler.reports.schemas.parts import DEFINITIONS
 from reconciler.reports.schemas.plans import PLAN, STATUS, apply_keys
 from reconciler.reports.schemas.proofs import CLEANUP, DRY_RUN, PROVE, prove_all_keys
@@ -48,6 +48,7 @@ _KEYS: Final[dict[str, Callable[[], Properties]]] = {
     "submit-keys": lambda: KEYS,
     "doctor": lambda: DOCTOR,
     "explain": lambda: EXPLAIN,
+    "cache": lambda: CACHE,
     "failure": lambda: FAILURE,
 }
 _NAMES: Final = {

@@ -1,0 +1,279 @@
+"""What was put can be got, by any later process; what is damaged is as good as absent."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from reconciler.cache.place import NO_CACHE, CachePlace
+from reconciler.cache.segment import Draft
+from reconciler.cache.store import Cache, Limits, Size, clear, size_of
+
+
+def key(name: str) -> bytes:
+    return hashlib.sha256(name.encode()).digest()
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> CachePlace:
+    return CachePlace(tmp_path / "cache")
+
+
+def fill(place: CachePlace, limits: Limits | None = None, /, **values: str) -> None:
+    cache = Cache(place, limits or Limits())
+    for name, value in values.items():
+        cache.put(key(name), value.encode())
+    cache.save()
+    cache.close()
+
+
+def got(place: CachePlace, name: str) -> bytes | None:
+    cache = Cache(place)
+    try:
+        return cache.get(key(name))
+    finally:
+        cache.close()
+
+
+def files(place: CachePlace) -> list[Path]:
+    assert place.store is not None
+    return sorted(place.store.iterdir())
+
+
+def test_a_later_process_gets_what_was_put(place: CachePlace) -> None:
+    fill(place, a="1", b="2")
+    fill(place, c="3")
+    assert [got(place, name) for name in "abcd"] == [b"1", b"2", b"3", None]
+
+
+def test_what_was_put_is_there_in_the_same_run_once_it_is_saved(place: CachePlace) -> None:
+    cache = Cache(place)
+    cache.put(key("a"), b"1")
+    cache.save()
+    assert cache.get(key("a")) == b"1"
+    cache.close()
+
+
+def test_a_run_without_news_writes_nothing(place: CachePlace) -> None:
+    fill(place, a="1")
+    before = [(path, path.stat().st_mtime_ns) for path in files(place)]
+    cache = Cache(place)
+    cache.get(key("a"))
+    cache.save()
+    cache.close()
+    assert [(path, path.stat().st_mtime_ns) for path in files(place)] == before
+
+
+def test_what_was_not_saved_leaves_no_file(place: CachePlace) -> None:
+    cache = Cache(place)
+    cache.put(key("a"), b"1")
+    cache.close()
+    assert files(place) == []
+
+
+def test_a_cache_that_is_off_keeps_nothing(tmp_path: Path) -> None:
+    for place in (NO_CACHE, CachePlace(tmp_path / "cache", is_off=True), CachePlace(None)):
+        cache = Cache(place)
+        cache.put(key("a"), b"1")
+        cache.save()
+        assert cache.get(key("a")) is None
+    assert list(tmp_path.iterdir()) == []
+
+
+def flip(at: int) -> Callable[[bytes], bytes]:
+    def flipped(data: bytes) -> bytes:
+        changed = bytearray(data)
+        changed[at] ^= 1
+        return bytes(changed)
+
+    return flipped
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda _: b"",
+        lambda _: b"reconc1\n",
+        lambda data: data[: len(data) // 2],
+        lambda data: data + b"\0",
+        lambda data: data * 2,
+        flip(0),
+        flip(9),
+        flip(-1),
+        flip(-40),
+        lambda data: data[:-28] + b"\xff" * 28,
+    ],
+)
+def test_a_damaged_file_is_as_good_as_none(place: CachePlace, damage: Callable[[bytes], bytes]) -> None:
+    fill(place, a="a value of some length")
+    (file,) = files(place)
+    file.write_bytes(damage(file.read_bytes()))
+    assert got(place, "a") is None
+    fill(place, a="a value of some length")
+    assert got(place, "a") == b"a value of some length"
+
+
+def test_every_single_wrong_bit_is_noticed(place: CachePlace) -> None:
+    fill(place, a="one", b="two")
+    (file,) = files(place)
+    whole = file.read_bytes()
+    for at in range(len(whole)):
+        file.write_bytes(flip(at)(whole))
+        assert got(place, "a") in (None, b"one")
+        assert got(place, "b") in (None, b"two")
+
+
+def test_a_value_under_another_key_is_not_taken(place: CachePlace) -> None:
+    fill(place, a="one")
+    (file,) = files(place)
+    file.write_bytes(file.read_bytes().replace(key("a"), key("b")))
+    assert got(place, "b") is None
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="needs the modes of POSIX")
+def test_a_file_that_others_can_write_to_is_not_read(place: CachePlace) -> None:
+    fill(place, a="1")
+    files(place)[0].chmod(0o666)
+    assert got(place, "a") is None
+
+
+def test_a_link_to_a_file_is_not_followed(place: CachePlace, tmp_path: Path) -> None:
+    fill(place, a="1")
+    (file,) = files(place)
+    file.rename(tmp_path / "elsewhere")
+    file.symlink_to(tmp_path / "elsewhere")
+    assert got(place, "a") is None
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes")
+def test_a_pipe_in_the_folder_is_not_waited_for(place: CachePlace) -> None:
+    fill(place, a="1")
+    assert place.store is not None
+    os.mkfifo(place.store / "pipe.seg")
+    (place.store / "folder.seg").mkdir()
+    assert got(place, "a") == b"1"
+
+
+def test_files_of_others_in_the_folder_stay(place: CachePlace) -> None:
+    fill(place, a="1")
+    assert place.store is not None
+    (place.store / "note.txt").write_text("mine")
+    Cache(place).drop()
+    assert [path.name for path in files(place)] == ["note.txt"]
+
+
+def test_a_folder_in_the_place_of_the_cache_is_as_good_as_none(place: CachePlace) -> None:
+    assert place.root is not None
+    place.root.write_text("a file")
+    fill(place, a="1")
+    assert got(place, "a") is None
+
+
+class FullDisk(Draft):
+    def finish(self) -> Path:
+        raise OSError(28, "No space left on device")
+
+
+def test_a_full_disk_is_as_good_as_no_cache(place: CachePlace) -> None:
+    cache = Cache(place, draft=FullDisk)
+    cache.put(key("a"), b"1")
+    cache.save()
+    cache.put(key("b"), b"2")
+    cache.close()
+    assert files(place) == []
+
+
+def test_many_files_become_one_that_has_all_entries(place: CachePlace) -> None:
+    for name in "abcde":
+        fill(place, Limits(files=4), **{name: name})
+    assert len(files(place)) == 1
+    assert [got(place, name) for name in "abcde"] == [b"a", b"b", b"c", b"d", b"e"]
+
+
+def test_what_is_used_outlives_what_is_not_when_the_cache_is_full(place: CachePlace) -> None:
+    for name in "abcd":
+        fill(place, **{name: name * 100})
+    cache = Cache(place, Limits(bytes=500))
+    cache.get(key("a"))
+    cache.put(key("new"), b"n" * 20)
+    cache.save()
+    cache.close()
+    assert got(place, "a") == b"a" * 100
+    assert got(place, "new") == b"n" * 20
+    assert size_of(place).bytes < 500
+
+
+def test_a_draft_of_a_killed_process_goes_with_a_later_merge(place: CachePlace) -> None:
+    fill(place, a="1")
+    assert place.store is not None
+    left, fresh = place.store / "old.draft", place.store / "new.draft"
+    left.write_bytes(b"half")
+    fresh.write_bytes(b"half")
+    os.utime(left, (0, 0))
+    fill(place, Limits(files=1), b="2")
+    assert not left.exists()
+    assert fresh.exists()
+
+
+def test_a_used_file_is_marked_as_used_at_most_once_an_hour(place: CachePlace) -> None:
+    fill(place, a="1")
+    (file,) = files(place)
+    written = file.stat().st_mtime
+    for later, expected in ((60.0, written), (7200.0, written + 7200)):
+        cache = Cache(place, now=lambda later=later: written + later)  # type: ignore[misc]
+        cache.get(key("a"))
+        cache.save()
+        cache.close()
+        assert file.stat().st_mtime == pytest.approx(expected)
+
+
+def test_a_file_that_another_process_removes_can_be_read_where_it_is_open(place: CachePlace) -> None:
+    fill(place, a="1", b="2")
+    cache = Cache(place)
+    assert cache.get(key("a")) == b"1"
+    clear(place)
+    assert cache.get(key("b")) in (b"2", None)
+    cache.close()
+
+
+def test_processes_and_threads_write_beside_each_other(place: CachePlace) -> None:
+    caches = [Cache(place) for _ in range(4)]
+    threads = [
+        threading.Thread(target=lambda cache=cache, n=n: [cache.put(key(f"{n % 4} {m}"), b"v") for m in range(50)])
+        for n, cache in enumerate(caches * 2)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for cache in caches:
+        cache.save()
+        cache.close()
+    assert all(got(place, f"{n} {m}") == b"v" for n in range(4) for m in range(50))
+
+
+def test_a_dropped_cache_is_empty_for_everybody_and_used_no_longer(place: CachePlace) -> None:
+    fill(place, a="1")
+    cache = Cache(place)
+    assert cache.get(key("a")) == b"1"
+    cache.drop()
+    cache.put(key("b"), b"2")
+    cache.save()
+    assert cache.get(key("a")) is None
+    assert files(place) == []
+
+
+def test_the_size_counts_files_entries_and_bytes_and_clearing_reports_it(place: CachePlace) -> None:
+    assert size_of(place) == Size()
+    fill(place, a="1", b="2")
+    fill(place, c="3")
+    found = size_of(place)
+    assert (found.files, found.entries) == (2, 3)
+    assert found.bytes == sum(path.stat().st_size for path in files(place))
+    assert clear(place) == found
+    assert size_of(place) == Size()
