@@ -14,12 +14,12 @@ from reconciler.applying.outcome import ApplyReport, Failure, OutcomeName, Resul
 from reconciler.applying.replacing import replace_spec
 from reconciler.applying.stopping import Stop
 from reconciler.applying.twins import TWINS, LastLook, Lookout
+from reconciler.applying.workers import Workers
 from reconciler.documents.kinds import Kind
 from reconciler.errors import ExitCode, JournalError, Problem, ReconcilerError, Refused, Severity, count, exit_code_of
 from reconciler.flowservice.client import SpecWriter
 from reconciler.http.clock import Clock
 from reconciler.journal.folder import open_journal
-from reconciler.observing.live import in_parallel
 from reconciler.observing.prepare import prepare
 from reconciler.observing.progress import Progress
 from reconciler.observing.unfinished import UNFINISHED
@@ -61,8 +61,9 @@ def apply_plan(
     with open_journal(journal, workspace.root, plan.target, clock) as written:
         written.start(plan, workspace.fleet)
         keeps_markers = workspace.target.ownership == "marker"
-        site = ApplyContext(service, written, clock, rng, workspace.network, workspace.owner, keeps_markers, last_look)
-        run = _Run(site, plan, stop, progress, dict(plan.ids), plan.proven)
+        workers = Workers(workspace.network.concurrency, clock)
+        site = ApplyContext(service, written, workers.clock, rng, workspace.network, workspace.owner, keeps_markers, last_look)
+        run = _Run(site, workers, plan, stop, progress, dict(plan.ids), plan.proven)
         results = run.everything()
         outcomes, path = (*results, *in_sync), str(written.path)
         report = ApplyReport(plan.target, plan.digest, outcomes, plan.problems, path, stop.exit_code, held_in(plan))
@@ -137,6 +138,7 @@ class _Run:
     """
 
     site: ApplyContext
+    workers: Workers
     plan: Plan
     stop: Stop
     progress: Progress
@@ -224,7 +226,7 @@ class _Run:
         self._all(actions)
 
     def _all(self, actions: Sequence[Action]) -> None:
-        in_parallel(self._one, actions, self.site.network.concurrency)
+        self.workers.run(self._one, actions)
 
     def _one(self, action: Action) -> Result:
         result = self._perform(action)

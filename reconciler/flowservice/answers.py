@@ -137,6 +137,10 @@ def _items_of(content: bytes) -> list[msgspec.Raw]:
 
 def _field(content: bytes, name: str) -> Json:
     """One field of a JSON object. Raises NotJson, and WrongShape if the value is not an object."""
-    if not content.lstrip().startswith(b"{"):
-        decode_as(content, dict[str, msgspec.Raw])
-    return readable(dict(members(content)).get(name, b"null"))
+    try:
+        fields = decode_as(content, dict[str, msgspec.Raw])
+    except (NotJson, WrongShape):  # a value or key that cannot be decoded hides no other
+        if not content.lstrip().startswith(b"{"):
+            raise
+        return readable(dict(members(content)).get(name, b"null"))
+    return readable(bytes(fields.get(name, b"null")))
