@@ -7,7 +7,7 @@ sorted when the form is encoded. A string never equals a number, nor `true` 1.
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from reconciler.documents.json_text import encode_sorted
 from reconciler.documents.semantics import ListKind, list_kind, plain_value
@@ -17,13 +17,15 @@ if TYPE_CHECKING:
     from reconciler.documents.pointer import Segments
 
 SHORT_DIGEST_LENGTH = 16
+_AS_THEY_ARE: Final = frozenset({str, int, bool, type(None)})
+"""Types of values that are their own canonical form, most of all values."""
 
 
 def canonical(value: Json, path: Segments = ()) -> Json:
     """The canonical form of the value at this path of a body."""
     value = plain_value(value, path)
     if isinstance(value, dict):
-        return {key: canonical(item, (*path, key)) for key, item in value.items()}
+        return {key: item if type(item) in _AS_THEY_ARE else canonical(item, (*path, key)) for key, item in value.items()}
     if isinstance(value, list):
         return _canonical_list(value, path)
     if isinstance(value, float):
@@ -39,7 +41,9 @@ def _canonical_list(items: list[Json], path: Segments) -> list[Json]:
         case ListKind.NAMED:
             return [canonical(item, (*path, item["name"])) for item in sorted(items, key=lambda item: item["name"])]
         case ListKind.ORDERED:
-            return [canonical(item, (*path, str(index))) for index, item in enumerate(items)]
+            return [
+                item if type(item) in _AS_THEY_ARE else canonical(item, (*path, str(index))) for index, item in enumerate(items)
+            ]
 
 
 def digest(value: Json, path: Segments = ()) -> str:

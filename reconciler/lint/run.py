@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import islice
 from typing import Final, TypeAlias
 
@@ -89,9 +90,11 @@ def lint_file(
 ) -> FileLint:
     """The findings in one file; `specs` are its specs, one per target, and `targets` their names, if known.
 
-    With `only`, findings of any other severity are left out.
+    With `only`, findings of any other severity are left out, and so are the ignores if nothing is found.
     """
     found = [item for item in _findings(specs, levels, only) if only in (None, item[1].severity)]
+    if only is not None and not found:
+        return FileLint((), Ignores(()), None)
     may_be_bare = only is None and any(NOTHING in spec.body_json for spec in specs)
     text = file_text(specs[0], for_findings=bool(found) or may_be_bare)
     if text and may_be_bare:
@@ -140,14 +143,19 @@ def _found(spec: DesiredSpec, levels: Levels, only: Severity | None) -> Iterator
     subject = subject_of(spec)
     alone = {code: list(RULES[code].check(subject)) for code in _ALONE if severity_of(RULES[code], levels) is not None}
     spoken_for = {code: {finding.path for finding in found} for code, found in alone.items()}
-    for rule in RULES.values():
-        if severity_of(rule, levels) is None or not _may_weigh(rule, levels, only):
-            continue
+    for rule in _that_run(frozenset(levels.items()), only):
         for finding in islice(alone[rule.code] if rule.code in alone else rule.check(subject), _MAX_FINDINGS):
             others = (paths for code, paths in spoken_for.items() if code != rule.code)
             if finding.mark is Mark.VALUE and not finding.in_envelope and any(finding.path in paths for paths in others):
                 continue
             yield _problem(spec, rule, finding, levels), finding
+
+
+@lru_cache(maxsize=64)
+def _that_run(levels: frozenset[tuple[str, str]], only: Severity | None) -> tuple[Rule, ...]:
+    """The rules to run with these settings."""
+    set_to = dict(levels)
+    return tuple(rule for rule in RULES.values() if severity_of(rule, set_to) is not None and _may_weigh(rule, set_to, only))
 
 
 def _may_weigh(rule: Rule, levels: Levels, only: Severity | None) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.json_text import Document, Json
@@ -14,6 +15,8 @@ from reconciler.documents.kinds import Kind
 from reconciler.documents.places import Missing
 from reconciler.documents.pointer import Segments
 from reconciler.sdk.sources import BATCH, STREAMING
+
+_WITH_TEXTS: Final = (str, dict, list)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,6 +37,16 @@ class Subject:
     @property
     def is_streaming(self) -> bool:
         return self.is_connection_spec and self.spec.spec_type == STREAMING
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether every string and key consists of visible ASCII characters and spaces. False means only perhaps not."""
+        written = self.spec.body_json
+        return written.isascii() and b"\\" not in written and b"\x7f" not in written
+
+    def may_hold(self, text: bytes) -> bool:
+        """Whether this is in the JSON of the body, which is compact."""
+        return text in self.spec.body_json
 
     def at(self, path: Segments) -> Json:
         """The value at this path; None if there is none."""
@@ -85,7 +98,15 @@ def entries_of(container: Json) -> Iterator[tuple[str, Json]]:
 
 def texts(value: Json, path: Segments = ()) -> Iterator[tuple[Segments, str]]:
     """Each string in a value, with its path, in order."""
-    return ((place, item) for place, item in nodes(value, path) if isinstance(item, str))
+    due: list[tuple[Segments, Json]] = [(path, value)]
+    while due:
+        place, item = due.pop()
+        if isinstance(item, str):
+            yield place, item
+        elif isinstance(item, dict):
+            due += [((*place, name), child) for name, child in reversed(item.items()) if isinstance(child, _WITH_TEXTS)]
+        elif isinstance(item, list):
+            due += [((*place, str(index)), item[index]) for index in reversed(range(len(item)))]
 
 
 def nodes(value: Json, path: Segments = ()) -> Iterator[tuple[Segments, Json]]:
@@ -94,7 +115,10 @@ def nodes(value: Json, path: Segments = ()) -> Iterator[tuple[Segments, Json]]:
     while due:
         place, item = due.pop()
         yield place, item
-        due += [((*place, name), child) for name, child in reversed(list(entries_of(item)))]
+        if isinstance(item, dict):
+            due += [((*place, name), child) for name, child in reversed(item.items())]
+        elif isinstance(item, list):
+            due += [((*place, str(index)), item[index]) for index in reversed(range(len(item)))]
 
 
 def shown(text: object) -> str:

@@ -15,9 +15,10 @@ def with_secrets(action: Action, live: Document | None) -> Action:
     """The action with the strings that no report may show: secrets of its file, of live, and of the restored body."""
     if action.desired is None and action.put_back is None:
         return action
-    from reconciler.lint.secrets.texts import secret_texts  # noqa: PLC0415 - only a plan with changes needs it
+    from reconciler.lint.secrets.texts import secret_texts, secrets_of  # noqa: PLC0415 - only a plan with changes needs it
 
-    found = secret_texts(action.desired.body if action.desired else None, live, action.put_back)
+    written = secrets_of(action.desired) if action.desired else ()
+    found = secret_texts(live, action.put_back).union(secret.text for secret in written)
     return replace(action, secrets=found) if found else action
 
 

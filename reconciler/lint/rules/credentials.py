@@ -11,7 +11,7 @@ from reconciler.documents.pointer import Segments
 from reconciler.errors import Severity
 from reconciler.lint.body.schema_walk import Declared, declarations
 from reconciler.lint.rule import Add, Finding, Mark, Replace, Rule
-from reconciler.lint.secrets.texts import is_secret_name, literal_secrets
+from reconciler.lint.secrets.texts import is_secret_name, secrets_of
 from reconciler.lint.subject import Subject, shown
 from reconciler.sdk.authentication import AUTH_TYPES, REST_ATTRIBUTES
 
@@ -48,7 +48,7 @@ def _may_be_typed(schema: Document) -> bool:
 
 
 def _literal(subject: Subject) -> Iterable[Finding]:
-    for path, _, what in literal_secrets(subject.body):
+    for path, _, what in secrets_of(subject.spec):
         yield Finding(path, f"{what}; anyone who can read the spec or this repository can read it")
 
 

@@ -73,7 +73,7 @@ def _dialect(subject: Subject) -> Iterable[Finding]:
 
 
 def _references(subject: Subject) -> Iterable[Finding]:
-    for path, schema in embedded(subject):
+    for path, schema in embedded(subject) if subject.may_hold(b'"$ref":') else ():
         for place, item, _ in schemas_in(schema, path):
             written = item.get("$ref")
             if not isinstance(written, str):

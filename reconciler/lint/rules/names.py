@@ -46,6 +46,8 @@ def _names_in(subject: Subject) -> Iterator[tuple[Segments, str, Mark]]:
 def _space(subject: Subject) -> Iterable[Finding]:
     for path, name, mark in _names(subject):
         plain = name.strip()
+        if plain == name and "  " not in name:
+            continue
         if name_faults(name):
             continue
         if plain != name and plain:
@@ -64,7 +66,7 @@ def _safe(path: Segments, name: str) -> Replace | None:
 
 
 def _control(subject: Subject) -> Iterable[Finding]:
-    for path, name, mark in _names(subject):
+    for path, name, mark in () if subject.is_plain else _names(subject):
         faults = name_faults(name)
         if not faults:
             continue
@@ -76,7 +78,7 @@ def _control(subject: Subject) -> Iterable[Finding]:
 
 
 def _look_alike(subject: Subject) -> Iterable[Finding]:
-    for path, name, mark in _names(subject):
+    for path, name, mark in () if subject.is_plain else _names(subject):
         odd = None if name.isascii() else _odd_character(name)
         if odd:
             hint = f"write {name_without_faults(name)[:80]}" if odd.isspace() else None

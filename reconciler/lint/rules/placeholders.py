@@ -15,7 +15,7 @@ from reconciler.documents.pointer import Segments
 from reconciler.errors import Severity
 from reconciler.lint.body.schema_walk import declarations, declared_names
 from reconciler.lint.rule import Finding, Mark, Rule
-from reconciler.lint.subject import Subject, entries_of, shown, texts
+from reconciler.lint.subject import Subject, shown, texts
 from reconciler.sdk.authentication import REST_ATTRIBUTES, USED_BY_THE_SERVICE
 from reconciler.sdk.scheduling import FILLED_IN_BY_SCHEDULES
 from reconciler.sdk.source_spec import ATTRIBUTES, CONTENT, FORM, REQUEST, URL_PARAMS
@@ -122,10 +122,9 @@ def _is_known(text: str) -> bool:
 
 
 def _left_over(subject: Subject) -> Iterable[Finding]:
-    for section, value in entries_of(subject.body):
-        for path, text in texts(value, (section,)):
-            if _FROM_THE_PAGES.fullmatch(text) and text not in FILLED_IN_BY_SCHEDULES:
-                yield Finding(path, f"{text[:80]} is a placeholder of Adobe's pages, and is sent unchanged")
+    for path, text in texts(subject.body) if subject.may_hold(b'"{') else ():
+        if _FROM_THE_PAGES.fullmatch(text) and text not in FILLED_IN_BY_SCHEDULES:
+            yield Finding(path, f"{text[:80]} is a placeholder of Adobe's pages, and is sent unchanged")
 
 
 RULES: Final = (

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from hashlib import blake2b
 from typing import Final, NamedTuple
 
+from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.json_text import Document, Json
 from reconciler.documents.pointer import Segments
 from reconciler.lint.body.schema_walk import Declared, declarations
-from reconciler.lint.secrets.token_forms import is_placeholder, token_in
+from reconciler.lint.secrets.token_forms import is_placeholder, may_hold_token, token_in
 from reconciler.lint.subject import entries_of, nodes, texts, value_at
 from reconciler.sdk.source_spec import ATTRIBUTES, PARAMETERS
 
@@ -36,6 +38,14 @@ _RANDOM: Final = re.compile(r"(?=[A-Za-z+/_-]*[0-9])[A-Za-z0-9+/_-]{8}")
 """The start of random letters and digits; words do not match."""
 _PLACEHOLDER: Final = re.compile(r"[$@]?\{[^{}]*\}?")
 _VALUES: Final = ("default", "const", "enum", "examples", "example")
+_CLEAN: Final[set[bytes]] = set()
+"""Digests of bodies without a secret."""
+_MOST_CLEAN: Final = 20_000
+_VALUE_KEYS: Final = frozenset(_VALUES)
+_IN_ADDRESSES: Final = ("@", "?", "&")
+"""Signs, one of which is in every address with a password or a parameter."""
+_SHORTEST: Final = len("Basic YTpiYw")
+"""The least length of a string with a key or token."""
 _LEAST: Final = 8
 """Minimum length of a secret."""
 
@@ -55,21 +65,54 @@ def is_secret_name(name: str) -> bool:
 
 def literal_secrets(body: Document) -> Iterator[LiteralSecret]:
     """Each secret written into a body of any shape; a string may be found for several reasons."""
-    for section, value in entries_of(body):
-        yield from (
-            LiteralSecret(path, text, f"this looks like {found}")
-            for path, text in texts(value, (section,))
-            if (found := token_in(text))
-        )
-    yield from _defaults(body)
+    strings, has_values = _written(body)
+    has_tokens = may_hold_token("\0".join(strings)) and any(token_in(text) for text in strings if len(text) >= _SHORTEST)
+    has_addresses = any(sign in text for sign in _IN_ADDRESSES for text in strings)
+    placed = list(texts(body)) if has_tokens or has_addresses else []
+    tokens: set[Segments] = set()
+    for path, text in placed if has_tokens else ():
+        if found := token_in(text):
+            tokens.add(path)
+            yield LiteralSecret(path, text, f"this looks like {found}")
+    if has_values:
+        yield from _defaults(body)
     for block in _SENT:
         yield from _parameters(body, block)
     for place in _ENTERED:
         yield from _entered(body, place)
-    for section, value in entries_of(body):
-        for path, text in texts(value, (section,)):
-            if path[-1] in _ADDRESSES and not token_in(text):
-                yield from _in_address(path, text)
+    for path, text in placed if has_addresses else ():
+        if path[-1] in _ADDRESSES and path not in tokens:
+            yield from _in_address(path, text)
+
+
+def _written(body: Document) -> tuple[list[str], bool]:
+    """All strings of a body, in any order, and whether it has a key of default or example values."""
+    strings: list[str] = []
+    has_values = False
+    due: list[Json] = [body]
+    while due:
+        item = due.pop()
+        if isinstance(item, str):
+            strings.append(item)
+        elif isinstance(item, dict):
+            has_values = has_values or not _VALUE_KEYS.isdisjoint(item)
+            due += item.values()
+        elif isinstance(item, list):
+            due += item
+    return strings, has_values
+
+
+def secrets_of(spec: DesiredSpec) -> tuple[LiteralSecret, ...]:
+    """The secrets written into the body of a spec. That there are none is remembered, because a plan asks more than once."""
+    content = blake2b(spec.body_json).digest()
+    if content in _CLEAN:
+        return ()
+    found = tuple(literal_secrets(spec.body))
+    if not found:
+        if len(_CLEAN) >= _MOST_CLEAN:
+            _CLEAN.clear()
+        _CLEAN.add(content)
+    return found
 
 
 def secret_texts(*bodies: Document | None) -> frozenset[str]:

@@ -24,6 +24,8 @@ def show_renames(view: PlanView) -> PlanView:
 
 def with_renames(changes: Sequence[ChangeView]) -> tuple[ChangeView, ...]:
     """The changes, with a rename in place of each removal and addition of the same entry under another name."""
+    if not any(change.op == "remove" for change in changes):
+        return tuple(changes)
     come = [change for change in changes if change.op == "add" and change.path.endswith(_ADDED)]
     shown: list[ChangeView] = []
     for change in changes:
