@@ -7,36 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any, Final
 
 from reconciler.documents.json_text import string_at
 from reconciler.errors import GitHubError
 from reconciler.github.api import GitHub
+from reconciler.reports.kept import Done, Written, same_text
 from reconciler.reports.sinks.markdown import has_marker
 
 DEFAULT_AUTHOR: Final = "github-actions[bot]"
 """The login of the job's own token."""
 MAX_TITLE: Final = 256
-
-
-class Done(StrEnum):
-    """What was done to a comment or an issue."""
-
-    CREATED = "created"
-    UPDATED = "updated"
-    UNCHANGED = "unchanged"
-    CLOSED = "closed"
-    NOTHING = "nothing to do"
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """The result: what was done, the URL, and the author according to GitHub."""
-
-    done: Done
-    url: str | None = None
-    author: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +39,7 @@ class Keeper:
         if found is None:
             made = self.github.post_once(comments, {"body": body}, lambda: self._find(self.github.pages(comments), marker))
             return _written(Done.CREATED, made)
-        if _same(found.get("body"), body):
+        if same_text(found.get("body"), body):
             return _written(Done.UNCHANGED, found)
         return _written(Done.UPDATED, self.github.patch(f"/issues/comments/{_number(found, 'id')}", {"body": body}))
 
@@ -68,7 +49,7 @@ class Keeper:
         for text in self.github.pages(f"/issues/{number}/comments"):
             first = str(text.get("body") or "").partition("\n")[0].rstrip()
             body = bodies.get(first) if string_at(text, "user", "login") == self.author else None
-            if body is not None and not _same(text.get("body"), body):
+            if body is not None and not same_text(text.get("body"), body):
                 self.github.patch(f"/issues/comments/{_number(text, 'id')}", {"body": body})
                 changed += 1
         return changed
@@ -87,7 +68,7 @@ class Keeper:
         found = self._open_issue(marker, among)
         if found is None:
             return _written(Done.CREATED, self.github.post_once("/issues", content, lambda: self._open_issue(marker)))
-        if found.get("title") == content["title"] and _same(found.get("body"), body):
+        if found.get("title") == content["title"] and same_text(found.get("body"), body):
             return _written(Done.UNCHANGED, found)
         return _written(Done.UPDATED, self.github.patch(f"/issues/{_number(found, 'number')}", content))
 
@@ -125,8 +106,3 @@ def _number(text: dict[str, Any], name: str) -> int:
 
 def _written(done: Done, text: dict[str, Any]) -> Written:
     return Written(done, string_at(text, "html_url"), string_at(text, "user", "login"))
-
-
-def _same(body: object, wanted: str) -> bool:
-    """Compare texts regardless of line endings, which GitHub may return as CRLF."""
-    return isinstance(body, str) and body.replace("\r\n", "\n").rstrip() == wanted.rstrip()

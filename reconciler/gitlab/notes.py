@@ -5,23 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any, Final
 
 from reconciler.documents.json_text import value_at
 from reconciler.gitlab.api import GitLab, number_at
+from reconciler.reports.kept import Done, same_text
 from reconciler.reports.sinks.markdown import has_marker
 
 _QUICK_ACTION: Final = re.compile(r"^(\s*)/(?=\w)", re.MULTILINE)
 """A line by which a note gives an order, such as `/merge` (GitLab docs, "GitLab quick actions")."""
-
-
-class Done(StrEnum):
-    """What was done to a note."""
-
-    CREATED = "created"
-    UPDATED = "updated"
-    UNCHANGED = "unchanged"
 
 
 def keep_note(gitlab: GitLab, merge_request: int, marker: str, body: str) -> Done:
@@ -36,7 +28,7 @@ def keep_note(gitlab: GitLab, merge_request: int, marker: str, body: str) -> Don
     if found is None:
         gitlab.post_once(path, {"body": text}, keeper.find)
         return Done.CREATED
-    if _same(found.get("body"), text):
+    if same_text(found.get("body"), text):
         return Done.UNCHANGED
     gitlab.put(f"{path}/{number_at(found, 'id', path)}", {"body": text})
     return Done.UPDATED
@@ -61,8 +53,3 @@ class _Keeper:
 
     def _is_ours(self, note: dict[str, Any]) -> bool:
         return value_at(note, "author", "id") == self.author and has_marker(str(note.get("body") or ""), self.marker)
-
-
-def _same(body: object, wanted: str) -> bool:
-    """Compare texts regardless of line endings and trailing space, which GitLab may change."""
-    return isinstance(body, str) and body.replace("\r\n", "\n").rstrip() == wanted.rstrip()

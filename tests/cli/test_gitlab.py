@@ -1,19 +1,26 @@
-"""`reconciler gitlab note`, with the command in this process and a fake GitLab."""
+"""`reconciler gitlab`, with the command in this process and a fake GitLab."""
 
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
+from reconciler.documents.comparison import Cause
+from reconciler.errors import ReconcilerError
+from reconciler.planning.plan import Plan
 from reconciler.reports.drift.view import drift_of
 from reconciler.reports.plan.json import render_drift_json, render_plan_json
 from reconciler.reports.plan.view import view_of
-from tests.cli.fakes import CommandLine
+from reconciler.settings.loading import load_settings
+from reconciler.settings.targets import Settings
+from tests.cli.fakes import CommandLine, Ran
 from tests.gitlab.fake_api import TOKEN, FakeGitLab, a_sha
-from tests.reports.plans import change, plan, update
+from tests.reports.fleet.fleets import QUIET, UNREADABLE, report_over
+from tests.reports.plans import change, plan, spec, update
 
 VIEW = view_of(plan(update(change("replace", "/a", 1, 2))))
 JOB = {
@@ -101,3 +108,93 @@ def test_the_plans_of_all_targets_are_one_note(
     assert note.startswith("<!-- reconciler:plan fleet=acme%2Faep-sources specs=specs -->")
     assert said in note
     assert ("Merging allows exactly these plans." in note) == (code == 0)
+
+
+TARGETS = ("stage", "prod", *(f"emea-{number:02}" for number in range(12)))
+SETTINGS = f"""\
+version: 1
+repository: acme/aep-sources
+fleets:
+  emea: {{org_id: 1@AdobeOrg, sandboxes: [{", ".join(repr(f"{number:02}") for number in range(12))}]}}
+targets:
+  stage: {{org_id: 1@AdobeOrg, sandbox: stage}}
+  prod: {{org_id: 1@AdobeOrg, sandbox: prod}}
+"""
+DRIFTED = dataclasses.replace(
+    plan(
+        dataclasses.replace(update(change("replace", "/a", 1, 2, Cause.DRIFT)), cause=Cause.DRIFT),
+        specs=(spec("mailchimp-members"),),
+    ),
+    digest="5" * 64,
+)
+PUSH = JOB | {"CI_MERGE_REQUEST_IID": "", "CI_JOB_URL": "https://gitlab.example/job/12"}
+
+
+@pytest.fixture
+def team(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "specs").mkdir()
+    (tmp_path / "specs" / "reconciler.yaml").write_text(SETTINGS)
+    return load_settings(tmp_path / "specs")
+
+
+def drift(reconciler: CommandLine, team: Settings, url: str, plans: Mapping[str, Plan | ReconcilerError]) -> Ran:
+    """`drift` over all targets, then the issues; targets that are not given are in sync."""
+    given: dict[str, Plan | ReconcilerError] = {**dict.fromkeys(TARGETS, QUIET), **plans}
+    Path("drift.json").write_bytes(report_over(team, given, "drift"))
+    return reconciler("--all", "gitlab", "drift-issue", "--merge", "drift.json", environ=PUSH | {"CI_API_V4_URL": url})
+
+
+def test_each_target_that_drifted_has_an_issue_and_more_than_ten_share_that_of_their_fleet(
+    reconciler: CommandLine, team: Settings
+) -> None:
+    fake = FakeGitLab()
+    with fake.serving() as url:
+        first = drift(reconciler, team, url, {"stage": DRIFTED, "emea-01": DRIFTED})
+        assert (first.code, first.err.count("created")) == (0, 2)
+        assert list(fake.open_issues()) == ["Drift in stage: 1 spec", "Drift in emea-01: 1 spec"]
+        drift(reconciler, team, url, {"stage": DRIFTED} | dict.fromkeys(TARGETS[2:], DRIFTED))
+        assert list(fake.open_issues()) == ["Drift in stage: 1 spec", "Drift in emea: 12 of 12 targets"]
+        assert "mailchimp-members" in fake.open_issues()["Drift in emea: 12 of 12 targets"]
+        drift(reconciler, team, url, {"stage": UNREADABLE})
+        assert list(fake.open_issues()) == ["Drift in stage: 1 spec"]
+        last = drift(reconciler, team, url, {})
+    assert (last.err, fake.open_issues()) == (
+        "drift issue of stage: closed https://gitlab.example/acme/aep-sources/-/issues/1\n",
+        {},
+    )
+    assert [notes[-1]["body"] for notes in fake.comments.values()][-1] == "The drift is gone: https://gitlab.example/job/12."
+    assert fake.quick_actions == []
+
+
+@pytest.mark.usefixtures("team")
+def test_the_issue_of_one_target_says_how_to_keep_and_how_to_undo_its_drift(reconciler: CommandLine) -> None:
+    Path("drift.json").write_text(render_drift_json(drift_of(view_of(DRIFTED))))
+    fake = FakeGitLab()
+    with fake.serving() as url:
+        ran = reconciler("--target", "stage", "gitlab", "drift-issue", "drift.json", environ=PUSH | {"CI_API_V4_URL": url})
+    (text,) = fake.open_issues().values()
+    assert (ran.code, ran.err.startswith("drift issue: created https://")) == (0, True)
+    assert "import --drift mailchimp-members" in text
+    assert "apply mailchimp-members" in text
+
+
+@pytest.mark.usefixtures("team")
+@pytest.mark.parametrize(
+    ("options", "content", "code", "said"),
+    [
+        ((), "", 0, "the drift check failed; the issue was not changed"),
+        ((), render_plan_json(VIEW), 1, "error: drift.json is not a drift report"),
+        (("--merge",), render_plan_json(VIEW), 1, "error: drift.json is not a drift report"),
+        (("--merge",), "", 0, "the drift check failed; no issue was changed"),
+    ],
+)
+def test_no_issue_is_changed_by_what_is_no_drift(
+    reconciler: CommandLine, options: tuple[str, ...], content: str, code: int, said: str
+) -> None:
+    if content:
+        Path("drift.json").write_text(content)
+    environ = PUSH | {"CI_API_V4_URL": "https://gitlab.example/api/v4"}
+    chosen = ("--all",) if options else ("--target", "stage")
+    ran = reconciler(*chosen, "gitlab", "drift-issue", *options, "drift.json", environ=environ)
+    assert (ran.code, ran.err.splitlines()[0]) == (code, said)

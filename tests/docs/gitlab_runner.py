@@ -74,7 +74,8 @@ class Runner:
         job = self.example.job(name)
         folder = self._checkout(name, commit)
         for needed in job.get("needs", ()):
-            shutil.copytree(self.artifacts(needed), folder, dirs_exist_ok=True)
+            if isinstance(needed, str) or needed.get("artifacts", True):
+                shutil.copytree(self.artifacts(needed if isinstance(needed, str) else needed["job"]), folder, dirs_exist_ok=True)
         ran = subprocess.run(  # noqa: S603 - the script under test
             ["bash", "-eo", "pipefail", "-c", "\n".join(job["script"])],  # noqa: S607
             cwd=folder,
@@ -109,7 +110,8 @@ class Runner:
 
     def _record(self, name: str, predefined: Mapping[str, str], commit: str, code: int) -> None:
         """The job as GitLab lists it afterwards, with its artifacts."""
-        pipeline = self.gitlab.pipeline(commit, "refs/merge-requests/1/head" if "CI_MERGE_REQUEST_IID" in predefined else "main")
+        iid = predefined.get("CI_MERGE_REQUEST_IID")
+        pipeline = self.gitlab.pipeline(commit, f"refs/merge-requests/{iid}/head" if iid else "main")
         reports = {path.stem: path.read_bytes() for path in self.artifacts(name).glob("*.json")}
         self.gitlab.job(pipeline, name, datetime.now(UTC).isoformat(), "failed" if code else "success", **reports)
 

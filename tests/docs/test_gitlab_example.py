@@ -91,6 +91,7 @@ def apply_it(team: Runner, commit: str) -> None:
         pytest.param(FORK, {"validate": "on_success"}, id="merge request from a fork"),
         pytest.param(PUSH, {"apply stage": "on_success"}, id="default branch"),
         pytest.param(SCHEDULE, {"drift": "on_success"}, id="schedule"),
+        pytest.param(SCHEDULE | {"PROMOTE": "1"}, {"apply stage": "on_success"}, id="schedule of what waits"),
         pytest.param(
             PUSH | {"CI_PIPELINE_SOURCE": "web", "PROVE": "members"},
             {"prove stage": "on_success"},
@@ -214,20 +215,29 @@ def test_a_proof_that_is_refused_fails_the_job_and_leaves_its_report(team: Runne
     assert [path.name for path in (team.artifacts("prove stage") / "prove").iterdir()] == ["members.json"]
 
 
-def test_drift_fails_the_job_with_2_and_a_quiet_target_does_not(team: Runner) -> None:
+def test_drift_fails_the_job_with_2_and_has_an_issue_until_it_is_gone(team: Runner) -> None:
     commit = reviewed(team)
     apply_it(team, commit)
-    assert team.run("drift", SCHEDULE, commit).code == 0
+    quiet = team.run("drift", SCHEDULE, commit)
+    assert (quiet.code, team.gitlab.issues) == (0, []), quiet.log
+    body = team.work.the("members")
     team.work.edit("members", sourceSpec={"attributes": {"x": 9}})
     ran = team.run("drift", SCHEDULE, commit)
-    assert (ran.code, "jane@acme.example" in ran.log) == (2, True)
-    assert (team.artifacts("drift") / "drift" / "stage.json").exists()
+    assert (ran.code, "drift issue of stage: created" in ran.log) == (2, True), ran.log
+    assert (team.artifacts("drift") / "drift.json").exists()
+    (issue,) = team.gitlab.open_issues().values()
+    assert "jane" in issue
+    assert f"https://gitlab.example/acme/aep-sources/-/blob/{commit}/specs/sources/members/connection-spec.yaml" in issue
+    team.work.edit("members", sourceSpec=body["sourceSpec"])
+    gone = team.run("drift", SCHEDULE, commit)
+    assert (gone.code, team.gitlab.open_issues()) == (0, {}), gone.log
 
 
 def test_a_service_that_cannot_be_asked_is_not_told_as_drift(team: Runner) -> None:
     commit = merge_a_source(team)
     team.work.emulator.service.faults.set([Fault(path="/connectionSpecs", status=403)])
-    assert team.run("drift", SCHEDULE, commit).code == 1
+    ran = team.run("drift", SCHEDULE, commit)
+    assert (ran.code, team.gitlab.issues) == (1, []), ran.log
 
 
 def test_the_example_is_what_gitlab_s_schema_allows() -> None:

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from reconciler.errors import GitHubError
-from reconciler.github.comments import Done, Keeper
+from reconciler.github.comments import Keeper
+from reconciler.reports.kept import Done
 from reconciler.reports.sinks.markdown import marker
 from tests.github.api.faults import lost_answer
 from tests.github.api.records import Account

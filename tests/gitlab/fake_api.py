@@ -45,6 +45,9 @@ class FakeGitLab:
     """By the head of a merge request, the commit of its target branch that it was based on."""
     commits: dict[int, list[str]] = field(default_factory=dict)
     """By merge request, the commits that it brought, other than those as which it was merged."""
+    issues: list[dict[str, Any]] = field(default_factory=list)
+    """Their notes are in `comments`."""
+    comments: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
     requests: list[tuple[str, str]] = field(default_factory=list)
     quick_actions: list[str] = field(default_factory=list)
     failures: list[Response | None] = field(default_factory=list)
@@ -60,6 +63,9 @@ class FakeGitLab:
             Route("/projects/7/merge_requests/{iid:int}/notes/{note:int}", self._note, methods=["PUT"]),
             Route("/projects/7/merge_requests/{iid:int}/pipelines", self._pipelines_of),
             Route("/projects/7/merge_requests/{iid:int}/versions", self._versions),
+            Route("/projects/7/issues", self._issues, methods=["GET", "POST"]),
+            Route("/projects/7/issues/{iid:int}", self._issue, methods=["PUT"]),
+            Route("/projects/7/issues/{iid:int}/notes", self._comments, methods=["GET", "POST"]),
             Route("/projects/7/pipelines", self._pipelines_at),
             Route("/projects/7/pipelines/{pipeline:int}/jobs", self._jobs),
             Route("/projects/7/jobs/{job:int}/artifacts/{path:path}", self._artifact),
@@ -93,6 +99,24 @@ class FakeGitLab:
         notes = self.notes.setdefault(iid, [])
         notes.append({"id": len(notes) + 1, "body": body, "author": {"id": author}})
         return notes[-1]
+
+    def add_issue(self, title: str, description: str, author: int = SOMEBODY) -> dict[str, Any]:
+        iid = len(self.issues) + 1
+        url = f"https://gitlab.example/acme/aep-sources/-/issues/{iid}"
+        made = {
+            "iid": iid,
+            "title": title,
+            "description": description,
+            "state": "opened",
+            "author": {"id": author},
+            "web_url": url,
+        }
+        self.issues.append(made)
+        return made
+
+    def open_issues(self) -> dict[str, str]:
+        """The text of each open issue by its title."""
+        return {issue["title"]: issue["description"] for issue in self.issues if issue["state"] == "opened"}
 
     def texts(self, iid: int = 1) -> list[str]:
         return [note["body"] for note in self.notes.get(iid, [])]
@@ -135,9 +159,35 @@ class FakeGitLab:
         note["body"] = self._text(await request.json())
         return self._answer(request, note)
 
-    def _text(self, body: dict[str, str]) -> str:
-        self.quick_actions += re.findall(r"^\s*/\w+.*$", body["body"], re.MULTILINE)
-        return body["body"]
+    async def _issues(self, request: Request) -> Response:
+        """Newest first, and without `scope=all` only those that somebody else made, as for a token that made none."""
+        if request.method == "POST":
+            body = await request.json()
+            return self._answer(request, self.add_issue(body["title"], self._text(body, "description"), BOT), 201)
+        query = request.query_params
+        author = int(query["author_id"]) if query.get("scope") == "all" else None
+        found = [issue for issue in self.issues if (issue["state"], issue["author"]["id"]) == (query["state"], author)]
+        return self._listed(request, found[::-1])
+
+    async def _issue(self, request: Request) -> Response:
+        issue, body = self.issues[request.path_params["iid"] - 1], await request.json()
+        if "description" in body:
+            self._text(body, "description")
+        if body.pop("state_event", None) == "close":
+            issue["state"] = "closed"
+        issue.update(body)
+        return self._answer(request, issue)
+
+    async def _comments(self, request: Request) -> Response:
+        notes = self.comments.setdefault(request.path_params["iid"], [])
+        if request.method == "GET":
+            return self._listed(request, notes)
+        notes.append({"id": len(notes) + 1, "body": self._text(await request.json()), "author": {"id": BOT}})
+        return self._answer(request, notes[-1], 201)
+
+    def _text(self, body: dict[str, str], name: str = "body") -> str:
+        self.quick_actions += re.findall(r"^\s*/\w+.*$", body[name], re.MULTILINE)
+        return body[name]
 
     async def _pipelines_of(self, request: Request) -> Response:
         iid = request.path_params["iid"]

@@ -4,7 +4,8 @@ import pytest
 from starlette.responses import JSONResponse, Response
 
 from reconciler.errors import AnswerLost, GitLabError, ServiceError
-from reconciler.gitlab.notes import Done, keep_note, without_quick_actions
+from reconciler.gitlab.notes import keep_note, without_quick_actions
+from reconciler.reports.kept import Done
 from reconciler.reports.sinks.markdown import marker
 from tests.gitlab.conftest import World
 from tests.gitlab.fake_api import BOT, TOKEN

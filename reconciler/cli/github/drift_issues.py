@@ -3,60 +3,63 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Final
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Protocol
 
 from msgspec.structs import replace
 
-from reconciler.cli.github.merged import MergedRendering
-from reconciler.cli.github.reports import Found, Rendered
+from reconciler.cli.github.reports import Found, load_report
 from reconciler.cli.shell import Shell
-from reconciler.desired.git.branch import Branch
-from reconciler.errors import ExitCode, count
-from reconciler.github.apply_runs import ApplyRuns
-from reconciler.github.checks import CheckRuns
-from reconciler.github.comments import Done, Keeper, Written
-from reconciler.github.event import Event
+from reconciler.cli.terminal.output import tell
+from reconciler.errors import ExitCode, UsageError, count
 from reconciler.planning.fleet import digest_over
 from reconciler.reports.drift.view import is_reported
 from reconciler.reports.fleet.making import summary_of, variants_of
 from reconciler.reports.fleet.merging import Merged
 from reconciler.reports.fleet.view import FleetView, Row, TargetView
-from reconciler.reports.plan.markdown import LIMIT
+from reconciler.reports.kept import Done, Written
+from reconciler.reports.plan.view import PlanView
 from reconciler.reports.report_reading import DriftReport
-from reconciler.reports.sinks.markdown import fleet_marker, marker, size
+from reconciler.reports.sinks.markdown import fleet_marker, marker
 
 MOST: Final = 10
 """Targets that drifted up to which each has its own issue."""
 
 
-@dataclass(frozen=True, slots=True)
-class DriftIssues:
-    """Keeps the issues. `among` are the open ones, read once."""
-
-    shell: Shell
-    event: Event
-    keeper: Keeper
-    among: Sequence[dict[str, Any]] | None = None
-    branches: dict[str, Branch] = field(default_factory=dict)
+class Tracker(Protocol):
+    """The issues of one code host, and how a report is written there."""
 
     @property
-    def specs(self) -> str:
-        """The folder of the spec files, which is in each marker."""
-        return self.shell.scope.specs.as_posix()
+    def run_url(self) -> str | None:
+        """The page of this run."""
+
+    def issue(self, mark: str, title: str, body: str) -> Written:
+        """Open the issue with this marker, or update it if it differs. Raises ServiceError."""
+
+    def close(self, mark: str, reason: str) -> Written:
+        """Close the issue with this marker; does nothing if none is open. Raises ServiceError."""
+
+    def target_text(self, found: Found, view: PlanView) -> str:
+        """The issue of one target."""
+
+    def fleet_text(self, merged: Merged, mark: str) -> str:
+        """The issue of several targets, without its marker `mark`."""
+
+
+@dataclass(frozen=True, slots=True)
+class DriftIssues:
+    """Keeps the issues. `specs` is the folder of the spec files, which is in each marker."""
+
+    tracker: Tracker
+    specs: str
 
     def of_target(self, found: Found, report: DriftReport) -> Written:
         """Open, update or close the issue of one target. Raises ServiceError."""
-        rendered = Rendered(found, self.shell, self.event)
+        mark = marker("drift", found.target, self.specs)
         if not is_reported(report.view):
-            return self.keeper.close(rendered.marker, self._gone(), self.among)
-        commit = report.view.commit or self.event.commit
-        branch = self.branches.setdefault(commit, Branch.of(self.shell.scope.specs, commit))
-        checks = CheckRuns(self.keeper.github, self.event.run_url, self.keeper.author)
-        runs = ApplyRuns.of(checks, found.target, self.specs, branch).section(report.view.overdue)
-        body = rendered.markdown(LIMIT - size(runs) - 2).rstrip("\n")
-        text = "\n\n".join(part for part in (body, runs) if part) + "\n"
-        return self.keeper.issue(rendered.marker, found.title, text, self.among)
+            return self.tracker.close(mark, self._gone())
+        return self.tracker.issue(mark, found.title, self.tracker.target_text(found, report.view))
 
     def of_several(self, merged: Merged) -> Iterator[tuple[str, Written]]:
         """Open, update or close the issues of all targets, and say what each is about. Raises ServiceError.
@@ -74,7 +77,7 @@ class DriftIssues:
                 written = self._fleet(fleet, only_of(view, names), merged, shared[fleet])
                 links |= dict.fromkeys(shared[fleet], f"The drift is in {written.url or 'the issue for several targets'}.")
             elif unsure.isdisjoint(names):
-                written = self.keeper.close(self._marker(view, fleet), self._gone_from(view, names), self.among)
+                written = self.tracker.close(self._marker(view, fleet), self._gone_from(view, names))
             else:
                 continue
             if written.done is not Done.NOTHING:
@@ -83,7 +86,7 @@ class DriftIssues:
             if name in unsure:
                 continue
             if name in links:
-                written = self.keeper.close(marker("drift", name, self.specs), links[name], self.among)
+                written = self.tracker.close(marker("drift", name, self.specs), links[name])
             else:
                 written = self.of_target(one, DriftReport(view.plans[name]))
             if written.done is not Done.NOTHING:
@@ -91,23 +94,41 @@ class DriftIssues:
 
     def _fleet(self, fleet: str, view: FleetView, merged: Merged, drifted: Sequence[str]) -> Written:
         mark = self._marker(view, fleet)
-        rendering = MergedRendering(Merged(view, merged.problems), self.shell, self.event)
-        _, _, rest = rendering.markdown(LIMIT - size(mark)).partition("\n")
+        rest = self.tracker.fleet_text(Merged(view, merged.problems), mark)
         where = f"Drift in {fleet}" if fleet else "Drift"
-        return self.keeper.issue(
-            mark, f"{where}: {len(drifted)} of {count(len(view.targets), 'target')}", f"{mark}\n{rest}", self.among
-        )
+        return self.tracker.issue(mark, f"{where}: {len(drifted)} of {count(len(view.targets), 'target')}", f"{mark}\n{rest}")
 
     def _marker(self, view: FleetView, fleet: str) -> str:
         return fleet_marker("drift", f"{view.repository}#{fleet}" if fleet else view.repository, self.specs)
 
     def _gone(self) -> str:
-        return f"The drift is gone: {self.event.run_url or 'see the last run'}."
+        return f"The drift is gone: {self.tracker.run_url or 'see the last run'}."
 
     def _gone_from(self, view: FleetView, names: Sequence[str]) -> str:
         """Why the issue of a fleet is closed."""
         left = any(name in view.plans and is_reported(view.plans[name]) for name in names)
         return "Each target that drifted has an issue of its own now." if left else self._gone()
+
+
+def load_drift(shell: Shell, path: Path) -> tuple[Found, DriftReport] | None:
+    """The drift report of one target; None, and a line that says so, if its check failed. Raises UsageError for any other report."""
+    found = load_report(shell, path)
+    if found.failed:
+        tell("the drift check failed; the issue was not changed\n")
+        return None
+    if not isinstance(found.report, DriftReport):
+        raise UsageError(f"{path} is not a drift report", hint="create one with `reconciler drift --report FILE`")
+    return found, found.report
+
+
+def is_usable(merged: Merged, path: Path) -> bool:
+    """Whether some target was checked; a line says so if none was. Raises UsageError for any other report than drift."""
+    if not merged.view.plans:
+        tell("the drift check failed; no issue was changed\n")
+        return False
+    if merged.view.report != "drift":
+        raise UsageError(f"{path} is not a drift report", hint="create one with `reconciler --all drift --report FILE`")
+    return True
 
 
 def numbers_of(merged: Merged) -> Mapping[str, str]:

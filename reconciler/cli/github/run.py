@@ -15,11 +15,12 @@ from reconciler.desired.git.branch import Branch
 from reconciler.desired.git.history import History
 from reconciler.github.api import GitHub, connect_github
 from reconciler.github.checks import CheckRuns
-from reconciler.github.comments import DEFAULT_AUTHOR, Written
+from reconciler.github.comments import DEFAULT_AUTHOR
 from reconciler.github.event import Event, read_event
 from reconciler.github.merged_pulls import MergedPulls
 from reconciler.github.reviews import Reviews
 from reconciler.http.clock import SystemClock
+from reconciler.reports.kept import Written
 from reconciler.reports.sinks.text import Text
 from reconciler.reviews.merged_plans import MergedPlans
 

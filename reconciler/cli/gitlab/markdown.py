@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from reconciler.cli.github.reports import Found
 from reconciler.cli.shell import Shell
 from reconciler.errors import UsageError
@@ -16,8 +18,8 @@ from reconciler.reports.plan.view import PlanView
 from reconciler.reports.problems.view import NoPlanView
 from reconciler.reports.sinks.markdown import FileLinks, code, fleet_marker, marker, no_links
 
-_LIMIT = 200_000
-"""Bytes of a note; GitLab accepts 1,000,000 characters."""
+LIMIT: Final = 200_000
+"""Bytes of a note or an issue; GitLab accepts 1,000,000 characters."""
 
 
 def note_marker(shell: Shell, found: Found) -> str:
@@ -30,13 +32,13 @@ def note_markdown(shell: Shell, job: Job, found: Found) -> str:
     specs = shell.scope.specs.as_posix()
     match found.report:
         case NoPlanView() as view:
-            return render_failure_markdown(view, target=found.target, specs=specs, limit=_LIMIT, run_url=job.url)
+            return render_failure_markdown(view, target=found.target, specs=specs, limit=LIMIT, run_url=job.url)
         case ApplyView() as view:
-            links = _links(shell, job, view.plan.commit if view.plan else None)
-            return render_apply_markdown(view, links=links, specs=specs, limit=_LIMIT, commit=job.commit, run_url=job.url)
+            links = links_to(shell, job, view.plan.commit if view.plan else None)
+            return render_apply_markdown(view, links=links, specs=specs, limit=LIMIT, commit=job.commit, run_url=job.url)
         case PlanView() as view:
             step = None if view.errors or not view.actions else f"Merging allows exactly this plan for {code(view.target.name)}."
-            return render_plan_markdown(view, links=_links(shell, job, view.commit), specs=specs, limit=_LIMIT, next_step=step)
+            return render_plan_markdown(view, links=links_to(shell, job, view.commit), specs=specs, limit=LIMIT, next_step=step)
         case _:
             raise UsageError("this report has no note", hint="pass a file that plan or apply wrote with --report")
 
@@ -47,12 +49,16 @@ def merged_note(shell: Shell, job: Job, found: Merged) -> tuple[str, str]:
     is_allowed = view.report == "plan" and not found.failed and view.summary.to_do
     step = "Merging allows exactly these plans." if is_allowed else None
     given = FleetMarkdown(
-        links=_links(shell, job, view.commit), specs=specs, limit=_LIMIT, next_step=step, problems=found.problems
+        links=links_to(shell, job, view.commit), specs=specs, limit=LIMIT, next_step=step, problems=found.problems
     )
-    return fleet_marker("plan", view.repository, specs), render_fleet_markdown(view, given)
+    is_apply = view.report == "apply"  # of one job: another job applies to other targets
+    mark = marker("apply", view.targets[0].name, specs) if is_apply else fleet_marker("plan", view.repository, specs)
+    _, newline, rest = render_fleet_markdown(view, given).partition("\n")
+    return mark, f"{mark}{newline}{rest}"
 
 
-def _links(shell: Shell, job: Job, commit: str | None) -> FileLinks:
+def links_to(shell: Shell, job: Job, commit: str | None) -> FileLinks:
+    """Links to files at this commit, else at that of the job."""
     at = commit or job.commit
     if job.project_url is None or not COMMIT.fullmatch(at):
         return no_links

@@ -10,8 +10,7 @@ import click
 from reconciler.cli.github.merge_option import merge_option, only_report
 from reconciler.cli.options.every_command import fleet_options
 from reconciler.cli.shell import Shell, pass_shell
-from reconciler.cli.terminal.output import tell
-from reconciler.errors import ExitCode, UsageError
+from reconciler.errors import ExitCode
 
 if TYPE_CHECKING:
     from reconciler.github.event import Event
@@ -48,43 +47,39 @@ def drift_issue(shell: Shell, reports: tuple[Path, ...], *, merge: bool) -> int:
 
 
 def _of_one(shell: Shell, report: Path, event: Event) -> int:
-    from reconciler.cli.github.drift_issues import DriftIssues
-    from reconciler.cli.github.reports import load_report
+    from reconciler.cli.github.drift_issues import DriftIssues, load_drift
     from reconciler.cli.github.run import author_in, github_for, say_written
+    from reconciler.cli.github.tracker import GitHubTracker
     from reconciler.github.comments import Keeper
-    from reconciler.reports.report_reading import DriftReport
 
-    found = load_report(shell, report)
-    if found.failed:
-        tell("the drift check failed; the issue was not changed\n")
+    found = load_drift(shell, report)
+    if found is None:
         return ExitCode.DONE
-    if not isinstance(found.report, DriftReport):
-        raise UsageError(f"{report} is not a drift report", hint="create one with `reconciler drift --report FILE`")
     author = author_in(shell)
     with github_for(shell, event) as github:
-        written = DriftIssues(shell, event, Keeper(github, author)).of_target(found, found.report)
+        tracker = GitHubTracker(shell, event, Keeper(github, author))
+        written = DriftIssues(tracker, shell.scope.specs.as_posix()).of_target(*found)
     say_written("drift issue", written, author)
     return ExitCode.DONE
 
 
 def _of_several(shell: Shell, reports: tuple[Path, ...], event: Event) -> int:
-    from reconciler.cli.github.drift_issues import DriftIssues, numbers_of
+    from reconciler.cli.github.drift_issues import DriftIssues, is_usable, numbers_of
     from reconciler.cli.github.merged import load_merged
     from reconciler.cli.github.run import author_in, github_for, say_written
+    from reconciler.cli.github.tracker import GitHubTracker
     from reconciler.github.comments import Keeper
     from reconciler.github.outputs import write_outputs
 
     found = load_merged(shell, reports)
     if shell.environ.get("GITHUB_OUTPUT"):
         write_outputs(shell.environ, numbers_of(found))
-    if not found.view.plans:
-        tell("the drift check failed; no issue was changed\n")
+    if not is_usable(found, reports[0]):
         return ExitCode.DONE
-    if found.view.report != "drift":
-        raise UsageError(f"{reports[0]} is not a drift report", hint="create one with `reconciler --all drift --report FILE`")
     author = author_in(shell)
     with github_for(shell, event) as github:
         keeper = Keeper(github, author)
-        for subject, written in DriftIssues(shell, event, keeper, keeper.open_issues()).of_several(found):
+        tracker = GitHubTracker(shell, event, keeper, keeper.open_issues())
+        for subject, written in DriftIssues(tracker, shell.scope.specs.as_posix()).of_several(found):
             say_written(subject, written, author)
     return ExitCode.DONE

@@ -12,12 +12,14 @@ from reconciler.cli.options.every_command import fleet_options
 
 COMMANDS: Final[Mapping[str, str]] = {
     "note": "Create or update the merge request note of this target.",
+    "drift-issue": "Open, update or close the drift issue of this target.",
 }
 
 _EPILOG: Final = """\b
 Examples:
   reconciler --target stage gitlab note report.json
   reconciler --all gitlab note --merge reports/*.json
+  reconciler --all gitlab drift-issue --merge drift.json
 
 The commands call the GitLab REST API with the token in RECONCILER_GITLAB_TOKEN. docs/gitlab.md has a pipeline to copy.
 """

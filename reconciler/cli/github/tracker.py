@@ -1,0 +1,59 @@
+"""The drift issues on GitHub."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from reconciler.cli.github.merged import MergedRendering
+from reconciler.cli.github.reports import Found, Rendered
+from reconciler.cli.shell import Shell
+from reconciler.desired.git.branch import Branch
+from reconciler.github.apply_runs import ApplyRuns
+from reconciler.github.checks import CheckRuns
+from reconciler.github.comments import Keeper
+from reconciler.github.event import Event
+from reconciler.reports.fleet.merging import Merged
+from reconciler.reports.kept import Written
+from reconciler.reports.plan.markdown import LIMIT
+from reconciler.reports.plan.view import PlanView
+from reconciler.reports.sinks.markdown import size
+
+
+@dataclass(frozen=True, slots=True)
+class GitHubTracker:
+    """Keeps issues on GitHub. `among` are the open ones, read once."""
+
+    shell: Shell
+    event: Event
+    keeper: Keeper
+    among: Sequence[dict[str, Any]] | None = None
+    branches: dict[str, Branch] = field(default_factory=dict)
+
+    @property
+    def run_url(self) -> str | None:
+        """The page of this run."""
+        return self.event.run_url
+
+    def issue(self, mark: str, title: str, body: str) -> Written:
+        """Open the issue with this marker, or update it if it differs. Raises ServiceError."""
+        return self.keeper.issue(mark, title, body, self.among)
+
+    def close(self, mark: str, reason: str) -> Written:
+        """Close the issue with this marker; does nothing if none is open. Raises ServiceError."""
+        return self.keeper.close(mark, reason, self.among)
+
+    def target_text(self, found: Found, view: PlanView) -> str:
+        """The report, and what the applies of commits did that are not applied."""
+        commit = view.commit or self.event.commit
+        branch = self.branches.setdefault(commit, Branch.of(self.shell.scope.specs, commit))
+        checks = CheckRuns(self.keeper.github, self.event.run_url, self.keeper.author)
+        runs = ApplyRuns.of(checks, found.target, self.shell.scope.specs.as_posix(), branch).section(view.overdue)
+        body = Rendered(found, self.shell, self.event).markdown(LIMIT - size(runs) - 2).rstrip("\n")
+        return "\n\n".join(part for part in (body, runs) if part) + "\n"
+
+    def fleet_text(self, merged: Merged, mark: str) -> str:
+        """The table, and each change once."""
+        _, _, rest = MergedRendering(merged, self.shell, self.event).markdown(LIMIT - size(mark)).partition("\n")
+        return rest
