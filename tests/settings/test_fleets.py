@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -9,28 +10,12 @@ import pytest
 from reconciler.errors import SettingsError
 from reconciler.settings.credentials import credentials_for
 from reconciler.settings.loading import load_settings
-from reconciler.settings.targets import Settings
 from reconciler.settings.values import OAuthCredentials
+from tests.settings import files
+from tests.settings.files import FLEET
 
-HEAD = "version: 1\nrepository: acme/aep-sources\ntargets: {stage: {org_id: 1@AdobeOrg, sandbox: stage}}\n"
-FLEET = """\
-fleets:
-  customers:
-    org_id: 9@AdobeOrg
-    sandboxes: [emea, apac]
-"""
-
-
-def settings(tmp_path: Path, text: str) -> Settings:
-    (tmp_path / "reconciler.yaml").write_text(HEAD + text)
-    return load_settings(tmp_path)
-
-
-def problems(tmp_path: Path, text: str) -> list[tuple[int | None, str]]:
-    with pytest.raises(SettingsError) as refused:
-        settings(tmp_path, text)
-    assert all(problem.hint for problem in refused.value.problems)
-    return [(problem.line, problem.message) for problem in refused.value.problems]
+HEAD = f"{files.HEAD}targets: {{stage: {{org_id: 1@AdobeOrg, sandbox: stage}}}}\n"
+settings, problems = partial(files.settings, head=HEAD), partial(files.problems, head=HEAD)
 
 
 def test_each_sandbox_of_a_fleet_is_a_target(tmp_path: Path) -> None:

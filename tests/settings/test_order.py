@@ -6,34 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.errors import SettingsError
-from reconciler.settings.loading import load_settings
-from reconciler.settings.targets import Settings
+from tests.settings.files import FLEET, problems, settings
 
-HEAD = "version: 1\nrepository: acme/aep-sources\n"
 STAGE = "  stage: {org_id: 1@AdobeOrg, sandbox: stage}\n"
-FLEET = """\
-fleets:
-  customers:
-    org_id: 9@AdobeOrg
-    sandboxes: [emea, apac]
-"""
-
-
-def settings(tmp_path: Path, text: str) -> Settings:
-    (tmp_path / "reconciler.yaml").write_text(HEAD + text)
-    return load_settings(tmp_path)
 
 
 def prod(keys: str) -> str:
     return f"targets:\n{STAGE}  prod: {{org_id: 1@AdobeOrg, sandbox: prod, {keys}}}\n"
-
-
-def problems(tmp_path: Path, text: str) -> list[tuple[int | None, str]]:
-    with pytest.raises(SettingsError) as refused:
-        settings(tmp_path, text)
-    assert all(problem.hint for problem in refused.value.problems)
-    return [(problem.line, problem.message) for problem in refused.value.problems]
 
 
 def test_a_target_is_in_the_wave_behind_all_that_it_is_after(tmp_path: Path) -> None:

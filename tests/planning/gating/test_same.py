@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
@@ -229,6 +229,9 @@ def test_a_flow_spec_that_is_created_for_a_spec_is_pending_for_it_and_is_not_the
     assert "pending" in made.gates[MEMBERS].waits[0].message
 
 
+LETTERS: Final = "0000000a-0000-4000-8000-00000000000b"
+
+
 def detaching(value: Json) -> Plan:
     """A plan that takes this entry out of a flow spec."""
     made = prod(Gating(()), left_by(OLD), shared_flow(spec_id(1)), files=())
@@ -240,9 +243,9 @@ def detaching(value: Json) -> Plan:
     return replace(made, actions=actions)
 
 
-@pytest.mark.parametrize("value", [spec_id(0xA).upper(), {"ref": "members"}])
+@pytest.mark.parametrize("value", [LETTERS.upper(), {"ref": "members"}])
 def test_an_entry_is_known_by_its_id_in_any_case_or_by_its_key(value: Json) -> None:
-    made = replace(detaching(value), ids={"members": spec_id(0xA)}, specs=())
+    made = replace(detaching(value), ids={"members": LETTERS}, specs=())
     assert list(by_spec(made, made.actions)) == [MEMBERS]
 
 
