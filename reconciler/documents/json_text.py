@@ -70,6 +70,14 @@ def encode_sorted(value: Json) -> bytes:
         return _escaped(value, is_sorted=True).encode()
 
 
+def encode_sorted_part(value: Json) -> bytes:
+    """What `encode_sorted` writes for this value within a larger one.
+
+    Raises UnicodeEncodeError if a string in it has a lone surrogate: then all strings of the larger value are written with escapes.
+    """
+    return msgspec.json.encode(value, enc_hook=_as_read, order="sorted")
+
+
 def encode_readable(value: Mapping[str, Any] | list[Any] | msgspec.Struct) -> str:
     """JSON indented by two spaces, for files and standard output; any strict JSON reader accepts it.
 

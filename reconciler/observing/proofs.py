@@ -80,7 +80,7 @@ class KeptProofs:
             name, _, file = below.partition("/")
             if top == PROOFS and file:
                 found.setdefault(name, set()).add(file)
-        self._folders.update((name, frozenset(files)) for name, files in found.items())
+        self._folders.update({name: frozenset(files) for name, files in found.items()})  # at once: targets share it
 
     def _lists(self, folder: ProofFolder, desired: DesiredSpec, target: PlanTarget) -> bool:
         """Whether proof.yaml lists this target for proofs."""

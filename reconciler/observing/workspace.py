@@ -131,7 +131,7 @@ def open_workspace(
         uncommitted=history.uncommitted() if readings is None else readings.once("uncommitted", history.uncommitted),
         needs_git=target.emulator is None and settings.git.required,
         evidence=RecordedTrials(tree),
-        proofs=KeptProofs(tree),
+        proofs=KeptProofs(tree) if readings is None else readings.once("proofs", lambda: KeptProofs(tree)),
         proof_max_age=settings.proof.max_age,
         cached=FromCache(
             tree,

@@ -10,9 +10,11 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+import msgspec
+
 from reconciler.documents.canonical import canonical, digest
 from reconciler.documents.comparison import Change
-from reconciler.documents.json_text import Document, Json, encode_sorted
+from reconciler.documents.json_text import Document, Json, encode_sorted, encode_sorted_part
 from reconciler.documents.places import MISSING, Missing
 from reconciler.documents.pointer import format_pointer
 from reconciler.documents.semantics import ID_LISTS
@@ -74,20 +76,41 @@ def plan_digest(target: PlanTarget, options: Options, actions: Iterable[Action],
         "org_id": target.org_id,
         "sandbox": target.sandbox,
         "options": {"keys": sorted(options.keys), "prune": options.prune},
-        "actions": [_digested(action) for action in actions],
     }
     if skipped:
         content["skipped"] = [*skipped]
-    return hashlib.sha256(encode_sorted(content)).hexdigest()
+    actions = tuple(actions)
+    try:
+        return _digest_by_parts(content, actions)
+    except UnicodeEncodeError:
+        return hashlib.sha256(encode_sorted(content | {"actions": [_digested(action) for action in actions]})).hexdigest()
 
 
-def _digested(action: Action) -> Json:
+def _digest_by_parts(rest: Document, actions: Iterable[Action]) -> str:
+    """The digest of the actions and the rest, one action at a time: thousands of bodies need no second copy of their trees.
+
+    Raises UnicodeEncodeError if a string has a lone surrogate.
+    """
+    found = hashlib.sha256(b'{"actions":[')
+    for index, action in enumerate(actions):
+        changes = sorted(encode_sorted_part(_digested_change(change)) for change in action.changes)
+        found.update(b"," if index else b"")
+        found.update(encode_sorted_part(_identity(action) | {"changes": [msgspec.Raw(change) for change in changes]}))
+    found.update(b"]," + encode_sorted_part(rest).removeprefix(b"{"))
+    return found.hexdigest()
+
+
+def _digested(action: Action) -> Document:
+    changes = sorted((_digested_change(change) for change in action.changes), key=encode_sorted)
+    return _identity(action) | {"changes": changes}
+
+
+def _identity(action: Action) -> Document:
     return {
         "kind": action.kind,
         "key": action.key,
         "action": action.action,
         "id": action.id,
-        "changes": sorted((_digested_change(change) for change in action.changes), key=encode_sorted),
         "fingerprint": action.fingerprint,
     }
 
