@@ -11,7 +11,8 @@ from reconciler.documents.places import MISSING
 from reconciler.errors import Problem, Severity
 from reconciler.flowservice.specs import Usage
 from reconciler.planning.guards.safety import usage_problems
-from reconciler.planning.plan import Action, ActionName, Plan
+from reconciler.planning.plan import Action, ActionName, Plan, State
+from reconciler.settings.values import Tombstone
 from tests.planning.situations import (
     BATCH_FLOW,
     KnownHistory,
@@ -48,6 +49,25 @@ def test_attaching_new_sources_is_one_change_an_id() -> None:
         ("add", "/sourceConnectionSpecIds/-", MISSING, {"ref": "a"}),
         ("add", "/sourceConnectionSpecIds/-", MISSING, {"ref": "b"}),
     ]
+
+
+@pytest.mark.parametrize("has_file", [False, True], ids=["file-with-an-error", "file-of-a-retired-spec"])
+def test_a_reference_to_a_file_that_cannot_be_used_is_neither_attached_nor_detached(has_file: bool) -> None:
+    source, flow = connection(), flow_file(sourceConnectionSpecIds=[{"ref": "members"}])
+    applied = [marked(source), live(flow, 2, kind=Kind.FLOW_SPEC, marker=marker_for(flow), sourceConnectionSpecIds=[spec_id(1)])]
+    retired = (Tombstone(key="members", reason="gone"),) if has_file else ()
+    broken = Problem(Severity.ERROR, "syntax", "not valid YAML", "specs/members.yaml", 1, 1)
+    made = plan([source, flow] if has_file else [flow], applied, problems=() if has_file else (broken,), retired=retired)
+    assert [action for action in made.actions if action.kind is Kind.FLOW_SPEC] == []
+    assert "too-many-detaches" not in codes(made)
+    [(state, note)] = [
+        (spec.state, problem)
+        for spec in made.specs
+        for problem in made.problems
+        if spec.kind is Kind.FLOW_SPEC and problem.code == "not-compared"
+    ]
+    assert (state, note.severity, note.key) == (State.ERROR, Severity.INFO, "own-flow")
+    assert note.message == "flow spec 'own-flow' is not compared: it refers to members, without a file that can be used"
 
 
 def test_an_attachment_has_no_key_and_no_file() -> None:

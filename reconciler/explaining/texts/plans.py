@@ -300,6 +300,12 @@ NOTES: Final[tuple[Explanation, ...]] = explained(
         ),
         ("cannot-undo-create", "The spec was created by that run", "A spec cannot be deleted.", "Retire it if it is not wanted."),
         (
+            "not-compared",
+            "A flow spec refers to a connection spec whose file has an error",
+            "The id in its list is not known, so a difference would be an attachment or a detach that nobody meant.",
+            "Fix the file of the connection spec, and plan again.",
+        ),
+        (
             "absent",
             "The spec does not belong to this target",
             "Its `only` names other targets, so nothing is planned for it here.",

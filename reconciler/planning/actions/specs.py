@@ -33,9 +33,28 @@ def plan_spec(context: Context, match: Match, attachments: tuple[Attachment, ...
     """Plan one spec file; `attachments` are the connection specs that belong in it, if it is a flow spec."""
     if match.problems:
         return Outcome(_status(context, match, State.ERROR), problems=match.problems)
+    if keys := _without_usable_file(context, match):
+        return Outcome(_status(context, match, State.ERROR), problems=(_not_compared(match, keys),))
     if match.live is None:
         return _plan_create(context, match, attachments)
     return _plan_update(context, match, match.live, attachments)
+
+
+def _without_usable_file(context: Context, match: Match) -> tuple[str, ...]:
+    """The keys that it refers to and that no file has without an error: their ids are not known, and not to be detached."""
+    unknown = {reference.key for reference in match.desired.references} - context.ids.keys()
+    if not unknown:
+        return ()
+    usable = {one.desired.key for one in context.matches if one.desired.kind is Kind.CONNECTION_SPEC and not one.problems}
+    return tuple(sorted(unknown - usable))
+
+
+def _not_compared(match: Match, keys: tuple[str, ...]) -> Problem:
+    names = ", ".join(keys)
+    message = (
+        f"{match.desired.kind.words} {match.desired.key!r} is not compared: it refers to {names}, without a file that can be used"
+    )
+    return Problem(Severity.INFO, "not-compared", message, match.desired.file, hint="fix that file first", key=match.desired.key)
 
 
 def _plan_create(context: Context, match: Match, attachments: tuple[Attachment, ...]) -> Outcome:
