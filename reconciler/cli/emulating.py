@@ -13,7 +13,6 @@ from reconciler.emulator.switches.behaviour import Behaviour, behaviour_from
 from reconciler.errors import UsageError
 from reconciler.reports.sinks.text import Text
 from reconciler.settings.targets import Settings, variable
-from reconciler.wording.guesses import did_you_mean
 
 if TYPE_CHECKING:
     from reconciler.providers.stub import Stub
@@ -80,7 +79,7 @@ def target_for(settings: Settings | None, named: str | None) -> str | None:
     if named is None:
         return settings.default_target if settings.default_target in others else next(iter(others), None)
     if named not in settings.targets:
-        raise UsageError(f"unknown target {named!r}", hint=did_you_mean(named, settings.targets))
+        raise settings.unknown_target(named)
     if named not in others:
         hint = f"choose one of {', '.join(others)}" if others else "add a target without `emulator:` to reconciler.yaml"
         raise UsageError(f"target {named!r} already uses an embedded Flow Service", hint=hint)

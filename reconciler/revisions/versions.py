@@ -21,7 +21,6 @@ from reconciler.settings.loading import load_settings
 from reconciler.settings.scope import Scope
 from reconciler.settings.selection import Selection
 from reconciler.settings.targets import Settings
-from reconciler.wording.guesses import did_you_mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,5 +155,5 @@ def _compared(scope: Scope, settings: Settings, names: Sequence[str], asked: Com
 def _target(settings: Settings, name: str | None) -> str:
     """The named target, or the default one; an empty name (without overlays) if there is none."""
     if name is not None and name not in settings.targets:
-        raise UsageError(f"unknown target {name!r}", hint=did_you_mean(name, settings.targets))
+        raise settings.unknown_target(name)
     return name or settings.default_target or (next(iter(settings.targets)) if len(settings.targets) == 1 else "")

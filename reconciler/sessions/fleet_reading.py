@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from reconciler.applying.stopping import Stop
 from reconciler.cache.store import opened
-from reconciler.errors import ReconcilerError, ServiceUnreachable
+from reconciler.errors import ReconcilerError, ServiceUnreachable, UsageError
 from reconciler.flowservice.sharing import SharedClients
 from reconciler.http.clock import Clock, SystemClock
 from reconciler.http.transport import Wire
@@ -61,7 +61,7 @@ def read_targets(means: FleetMeans, names: Sequence[str], reading: FleetReading)
     """Each target in the order of `names`. A target that cannot be read has its error; the others go on.
 
     It returns or raises once every target that was begun has ended, so an interrupted command is still in here, and ends as one that reads
-    a single target does. No further target is begun then.
+    a single target does. No further target is begun then. Raises UsageError for a command line that is a mistake for each of them.
     """
     todo: queue.SimpleQueue[str | None] = queue.SimpleQueue()
     done: queue.SimpleQueue[TargetPlan | BaseException] = queue.SimpleQueue()
@@ -80,6 +80,9 @@ def read_targets(means: FleetMeans, names: Sequence[str], reading: FleetReading)
         finally:
             for thread in threads:
                 thread.join()
+    mistakes = [one.error for one in found.values() if isinstance(one.error, UsageError)]
+    if len(mistakes) == len(names) and len({one.message for one in mistakes}) == 1:
+        raise mistakes[0]  # such as a key that no target knows: a mistake on the command line, which every target has
     return tuple(found[name] for name in names)
 
 

@@ -17,7 +17,7 @@ from reconciler.desired.tree import WorkingTree
 from reconciler.disk import read_most
 from reconciler.documents.kinds import Kind
 from reconciler.documents.names import name_claim
-from reconciler.errors import Problem, SettingsError, Severity, UsageError, by_place
+from reconciler.errors import Problem, SettingsError, Severity, by_place
 from reconciler.lint.registry import RULES
 from reconciler.lint.run import Levels, lint, lint_targets
 from reconciler.planning.comparing.tombstones import still_has_a_file
@@ -165,7 +165,7 @@ def validation_settings(scope: Scope) -> ValidationSettings:
             problems=tuple(error.problems or [Problem(Severity.ERROR, error.code, error.message, hint=error.hint)])
         )
     if scope.target is not None and scope.target not in settings.targets:
-        raise UsageError(f"unknown target {scope.target!r}", hint=did_you_mean(scope.target, settings.targets))
+        raise settings.unknown_target(scope.target)
     layers = {name: Layers.in_settings(settings, name) for name in settings.targets}
     problems = (*_unknown_rules(scope, settings), *settings_doubts(scope.specs, settings))
     return ValidationSettings(tuple(settings.targets), settings.rules, problems, settings.retired, layers, settings)

@@ -33,10 +33,11 @@ def choose(settings: Settings, selection: Selection, *, writes: bool = False) ->
 
     `writes`: it is chosen for a command that writes, which leaves out targets with `by_name` unless each is named.
     """
-    _check(selection.targets, settings.targets, "target")
-    _check(selection.excluded, settings.targets, "target")
+    for name in (*selection.targets, *selection.excluded):
+        if name not in settings.targets:
+            raise settings.unknown_target(name)
     named = frozenset(settings.fleets) | frozenset(settings.groups)
-    _check(selection.groups, named, "group")
+    _check_groups(selection.groups, named)
     if selection.excluded and not (selection.everything or selection.groups):
         raise UsageError("--except needs --all or --group", hint="name the targets to work on with --target instead")
     chosen: list[str] = []
@@ -83,8 +84,8 @@ def _why_not(settings: Settings, selection: Selection, name: str, *, writes: boo
         yield "by_name"
 
 
-def _check(names: Collection[str], known: Collection[str], what: str) -> None:
+def _check_groups(names: Collection[str], known: Collection[str]) -> None:
     for name in names:
         if name not in known:
-            hint = did_you_mean(name, known) if known else f"define it under `{what}s:` in reconciler.yaml"
-            raise UsageError(f"unknown {what} {name!r}", hint=hint)
+            hint = did_you_mean(name, known) if known else "define it under `groups:` in reconciler.yaml"
+            raise UsageError(f"unknown group {name!r}", hint=hint)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias
 
@@ -26,7 +26,7 @@ from reconciler.settings.values import (
     TargetSettings,
     Tombstone,
 )
-from reconciler.wording.guesses import did_you_mean, suggestion
+from reconciler.wording.guesses import did_you_mean, nearest, suggestion
 
 EMULATOR_BASE_URL: Final = "http://emulator.invalid/data/foundation/flowservice"
 EMULATOR_TOKEN_URL: Final = "http://emulator.invalid/ims/token/v3"  # noqa: S105 — an address, not a password
@@ -155,10 +155,26 @@ class Settings:
         """The names that `overlays` may use."""
         return (*self.groups, *self.fleets, *self.targets)
 
+    def unknown_target(self, name: str, known: Collection[str] = ()) -> UsageError:
+        """The error for a name of no target; `known` are the names that may stand there, if not only those of targets.
+
+        A name like those of a fleet's targets is taken for a sandbox that the fleet does not list.
+        """
+        fleet, sandbox = next(
+            ((one, name.removeprefix(f"{one}-")) for one in self.fleets if name.startswith(f"{one}-")), ("", "")
+        )
+        if not sandbox or name in self.groups:
+            return UsageError(f"unknown target {name!r}", hint=did_you_mean(name, known or self.targets))
+        meant = nearest(sandbox, self.fleets[fleet].sandboxes)
+        lacking = (
+            f"the fleet {fleet!r} does not list the sandbox {sandbox!r}; `reconciler targets --discover` shows which there are"
+        )
+        return UsageError(f"unknown target {name!r}", hint=suggestion(f"{fleet}-{meant}") if meant else lacking)
+
     def target_name(self, name: str | None) -> str:
         """The given name, or that of the default target. Raises UsageError for an unknown name, and if there is no default."""
         if name is not None and name not in self.targets:
-            raise UsageError(f"unknown target {name!r}", hint=did_you_mean(name, self.targets))
+            raise self.unknown_target(name)
         if name is not None:
             return name
         if self.default_target is not None:

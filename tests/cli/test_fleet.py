@@ -100,6 +100,19 @@ def test_several_targets_are_one_table(repository: Folder) -> None:
     assert "3 targets: 2 in sync, 1 to do (prod)" in done.out
 
 
+@pytest.mark.parametrize("command", ["plan", "status", "drift", "gates", "apply"])
+def test_a_key_that_no_target_knows_is_a_mistake_on_the_command_line(repository: Folder, command: str) -> None:
+    done = repository(*ALL, command, "ordres")
+    assert (done.code, done.out) == (1, "")
+    assert done.err.endswith("error: no spec file has the key 'ordres'\nhint: did you mean 'orders'?\n")
+
+
+def test_a_key_that_no_target_knows_is_uncertain_while_one_cannot_be_read(repository: Folder) -> None:
+    (repository.root / ".reconciler/prod.db").write_text("this is no database")
+    done = repository(*ALL, "plan", "ordres")
+    assert (done.code, "3 targets: 0 in sync, 3 failed (dev, stage, prod)" in done.out) == (1, True)
+
+
 def test_a_group_is_several_targets_and_what_is_in_sync_is_counted(repository: Folder) -> None:
     assert repository("--group", "test", "status").out == "2 specs in sync wherever they belong\n2 targets: 2 in sync\n"
 

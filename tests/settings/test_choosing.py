@@ -68,6 +68,28 @@ def test_a_choice_of_nothing_is_an_error(settings: Settings, selection: Selectio
     assert refused.value.hint
 
 
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("customers-latm", "did you mean 'customers-latam'?"),
+        (
+            "customers-korea",
+            "the fleet 'customers' does not list the sandbox 'korea'; `reconciler targets --discover` shows which there are",
+        ),
+        ("customers-", "did you mean"),
+        ("stagee", "did you mean 'stage'?"),
+    ],
+)
+def test_a_name_like_those_of_a_fleet_is_taken_for_a_sandbox_of_it(tmp_path: Path, name: str, hint: str) -> None:
+    text = "version: 1\nrepository: acme/s\ntargets: {stage: {sandbox: stage}}\nfleets: {customers: {sandboxes: [emea, latam]}}\n"
+    (tmp_path / "reconciler.yaml").write_text(text)
+    settings = load_settings(tmp_path)
+    for attempt in (lambda: settings.target_name(name), lambda: choose(settings, Selection((name, "stage")))):
+        with pytest.raises(UsageError, match="unknown target") as refused:
+            attempt()
+        assert str(refused.value.hint).startswith(hint)
+
+
 def test_one_target_or_none_is_not_a_choice_of_several() -> None:
     assert [one.is_one for one in (Selection(), Selection(("a",)), Selection(("a", "b")), Selection(everything=True))] == [
         *(True, True),

@@ -25,7 +25,6 @@ from reconciler.revisions.targets.values import Origin, PlaceDifference, SpecInT
 from reconciler.settings.loading import load_settings
 from reconciler.settings.scope import Scope
 from reconciler.settings.targets import Settings
-from reconciler.wording.guesses import did_you_mean
 
 _LEAST = 2
 
@@ -45,8 +44,11 @@ def targets_named(settings: Settings, names: Sequence[str]) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for name in names:
         members = [name] if name in settings.targets else [one for one in settings.targets if name in settings.layers(one)]
+        if not members and name in settings.groups:
+            hint = "add it to the `groups` of a target or a fleet"
+            raise UsageError(f"no target has the group {name!r}", hint=hint)
         if not members:
-            raise UsageError(f"unknown target {name!r}", hint=_hint(settings, name))
+            raise settings.unknown_target(name, settings.overlay_names)
         found |= dict.fromkeys(members)
     if not found:
         raise UsageError("--targets names no target", hint="write --targets NAME,NAME")
@@ -54,12 +56,6 @@ def targets_named(settings: Settings, names: Sequence[str]) -> tuple[str, ...]:
         hint = "name another one: --targets NAME,NAME"
         raise UsageError(f"--targets compares targets with each other, and this is one: {next(iter(found))}", hint=hint)
     return tuple(found)
-
-
-def _hint(settings: Settings, name: str) -> str:
-    if name in settings.groups:
-        return f"no target has the group {name!r}: add it to the `groups` of a target or a fleet"
-    return did_you_mean(name, settings.overlay_names)
 
 
 @dataclass(frozen=True, slots=True)
