@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from reconciler.errors import Problem, Severity
-from reconciler.github.checks import CheckRuns, CheckScope
+from reconciler.github.applied_record import applies_of
+from reconciler.github.checks import CheckRuns
 from reconciler.reports.apply.by_hand import dispatch
 
 _ATTEMPT: Final = "/attempts/"
@@ -45,7 +46,7 @@ def applied(checks: CheckRuns, targets: Iterable[str], specs: str, commit: str) 
     """The result of each target's apply at this commit in this run, from any attempt. Raises ServiceError."""
     found = []
     for target in targets:
-        ours = [run for run in checks.of(CheckScope("apply", target, specs), commit) if _run(run.run_url) == _run(checks.run_url)]
+        ours = [run for run in applies_of(checks, target, specs, commit) if _run(run.run_url) == _run(checks.run_url)]
         ended = next((run for run in ours if run.conclusion is not None), None)
         found.append(Applied(target, ended.conclusion, ended.url) if ended else Applied(target, None))
     return found

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from reconciler.desired.git.branch import Branch
 from reconciler.errors import ServiceError, count
-from reconciler.github.checks import CheckRun, CheckRuns, CheckScope
+from reconciler.github.applied_record import applies_of
+from reconciler.github.checks import CheckRun, CheckRuns
 from reconciler.planning.overdue import Overdue
 from reconciler.reports.sinks.markdown import bullet, code, link
 
@@ -27,28 +28,25 @@ class ApplyRuns:
     """
 
     checks: CheckRuns
-    scope: CheckScope
+    target: str
+    specs: str
     branch: Branch
     _known: dict[str, Sequence[CheckRun]] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, checks: CheckRuns, target: str, specs: str, branch: Branch) -> ApplyRuns:
-        """Those of this target."""
-        return cls(checks, CheckScope("apply", target, specs), branch)
 
     def section(self, overdue: Sequence[Overdue]) -> str:
         """For each commit that is not applied, what its apply did, as Markdown; empty if no commit is known.
 
         An answer that cannot be read is said, and fails nothing.
         """
-        commits = list(dict.fromkeys(one.commit for one in overdue if one.commit is not None))
+        commits = commits_of(overdue)
         if not commits:
             return ""
-        lines = [bullet(f"{code(commit[:_SHORT])}: {self._said(commit)}") for commit in commits[:_MOST]]
+        lines = [bullet(f"{code(commit[:_SHORT])}: {self.said(commit)}") for commit in commits[:_MOST]]
         more = [bullet(f"{len(commits) - _MOST} more commits were not looked up")] if len(commits) > _MOST else []
         return "\n".join(("#### Apply runs", "", *lines, *more))
 
-    def _said(self, commit: str) -> str:
+    def said(self, commit: str) -> str:
+        """What the apply of this commit did, as Markdown."""
         pushes = self.branch.containing(commit)
         looked = 0
         try:
@@ -68,8 +66,28 @@ class ApplyRuns:
             if push not in self._known:
                 if len(self._known) >= _PUSHES:
                     return
-                self._known[push] = self.checks.of(self.scope, push)
+                self._known[push] = applies_of(self.checks, self.target, self.specs, push)
             yield self._known[push]
+
+
+def commits_of(overdue: Sequence[Overdue]) -> list[str]:
+    """The commits that are not applied, each once."""
+    return list(dict.fromkeys(one.commit for one in overdue if one.commit is not None))
+
+
+def section_of_several(overdue: Mapping[str, Sequence[Overdue]], runs_of: Callable[[str], ApplyRuns]) -> str:
+    """The same for several targets, each statement once with the targets where it holds; of ten targets at most."""
+    late = {target: commits for target, found in overdue.items() if (commits := commits_of(found))}
+    if not late:
+        return ""
+    said: dict[str, list[str]] = {}
+    for target in list(late)[:_MOST]:
+        runs = runs_of(target)
+        for commit in late[target][:_MOST]:
+            said.setdefault(f"{code(commit[:_SHORT])}: {runs.said(commit)}", []).append(target)
+    lines = [bullet(f"{line} ({', '.join(map(code, targets))})") for line, targets in said.items()]
+    more = [bullet(f"{count(len(late) - _MOST, 'more target')}: not looked up")] if len(late) > _MOST else []
+    return "\n".join(("#### Apply runs", "", *lines, *more))
 
 
 def _ended(run: CheckRun, at: str) -> str:

@@ -14,6 +14,7 @@ from reconciler.desired.git.branch import Branch
 from reconciler.disk import read_regular
 from reconciler.documents.json_text import NotJson, decode
 from reconciler.errors import Problem, ReconcilerError, Severity, UsageError, count
+from reconciler.github.applied_record import applied_record_of
 from reconciler.github.checks import MAX_TEXT, Conclusion
 from reconciler.github.checks import Report as CheckReport
 from reconciler.github.event import Event
@@ -152,9 +153,9 @@ class MergedRendering:
         return f"{first}\n\n{more}\n{rest}"
 
     def check_report(self, limit: int) -> CheckReport:
-        """The report for a check run; one of plans includes their outlines."""
+        """The report for a check run; one of plans includes their outlines, one of applies how each target ended."""
         view = self.found.view
-        text = fleet_record_of(view, base=self._base) if view.report == "plan" else ""
+        text = fleet_record_of(view, base=self._base) if view.report == "plan" else applied_record_of(view)
         return CheckReport(self.title, self.markdown(min(limit, MAX_TEXT)), text)
 
     @property

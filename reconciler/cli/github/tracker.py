@@ -10,7 +10,7 @@ from reconciler.cli.github.merged import MergedRendering
 from reconciler.cli.github.reports import Found, Rendered
 from reconciler.cli.shell import Shell
 from reconciler.desired.git.branch import Branch
-from reconciler.github.apply_runs import ApplyRuns
+from reconciler.github.apply_runs import ApplyRuns, section_of_several
 from reconciler.github.checks import CheckRuns
 from reconciler.github.comments import Keeper
 from reconciler.github.event import Event
@@ -46,14 +46,21 @@ class GitHubTracker:
 
     def target_text(self, found: Found, view: PlanView) -> str:
         """The report, and what the applies of commits did that are not applied."""
-        commit = view.commit or self.event.commit
-        branch = self.branches.setdefault(commit, Branch.of(self.shell.scope.specs, commit))
-        checks = CheckRuns(self.keeper.github, self.event.run_url, self.keeper.author)
-        runs = ApplyRuns.of(checks, found.target, self.shell.scope.specs.as_posix(), branch).section(view.overdue)
+        runs = self._runs(found.target, view.commit).section(view.overdue)
         body = Rendered(found, self.shell, self.event).markdown(LIMIT - size(runs) - 2).rstrip("\n")
         return "\n\n".join(part for part in (body, runs) if part) + "\n"
 
     def fleet_text(self, merged: Merged, mark: str) -> str:
-        """The table, and each change once."""
-        _, _, rest = MergedRendering(merged, self.shell, self.event).markdown(LIMIT - size(mark)).partition("\n")
-        return rest
+        """The table, each change once, and what the applies of commits did that are not applied."""
+        plans = merged.view.plans
+        late = {name: plan.overdue for name, plan in plans.items()}
+        runs = section_of_several(late, lambda target: self._runs(target, plans[target].commit))
+        limit = LIMIT - size(mark) - size(runs) - 2
+        _, _, rest = MergedRendering(merged, self.shell, self.event).markdown(limit).partition("\n")
+        return f"{rest.rstrip()}\n\n{runs}\n" if runs else rest
+
+    def _runs(self, target: str, planned: str | None) -> ApplyRuns:
+        commit = planned or self.event.commit
+        branch = self.branches.setdefault(commit, Branch.of(self.shell.scope.specs, commit))
+        checks = CheckRuns(self.keeper.github, self.event.run_url, self.keeper.author)
+        return ApplyRuns(checks, target, self.shell.scope.specs.as_posix(), branch)

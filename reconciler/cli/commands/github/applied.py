@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from reconciler.cli.options.every_command import global_options
+from reconciler.cli.options.every_command import fleet_options
 from reconciler.cli.shell import Shell, pass_shell
 from reconciler.cli.terminal.actions_log import print_commands
 from reconciler.cli.terminal.output import emit
@@ -14,17 +14,18 @@ _EPILOG = """\b
 Examples:
   reconciler github applied
   reconciler --target stage github applied
+  reconciler --group customers github applied
 """
 
 
 @click.command(epilog=_EPILOG)
-@global_options
+@fleet_options
 @pass_shell
 def applied(shell: Shell) -> int:
-    """Exit with 1 unless this run applied every target of reconciler.yaml, or the one given with --target.
+    """Exit with 1 unless this run applied every target of reconciler.yaml, or those given with --target, --group or --all.
 
-    Looks for the check run that each apply creates; a skipped job creates none. A run that is not for the tip of the default branch
-    applies nothing, and passes.
+    Looks for the check run that each apply creates, of one target or of several; a skipped job creates none. A run that is not for
+    the tip of the default branch applies nothing, and passes.
     """
     from reconciler.cli.github.run import author_in, github_for
     from reconciler.github.applied import applied as applied_in
@@ -34,11 +35,13 @@ def applied(shell: Shell) -> int:
     from reconciler.github.links import path_in_repository
     from reconciler.reports.problems.github import render_problems_github
     from reconciler.reports.sinks.text import Text
+    from reconciler.settings.choosing import choose
     from reconciler.settings.loading import load_settings
 
     event = read_event(shell.environ)
     settings = load_settings(shell.scope.specs)
-    names = settings.targets if shell.scope.target is None else [shell.scope.target]
+    alone = tuple(settings.targets) if shell.scope.target is None else (shell.scope.target,)
+    names = alone if shell.selection.is_one else choose(settings, shell.selection).names
     targets = [name for name in names if settings.target(name, shell.environ).emulator is None]
     specs = shell.scope.specs
     with github_for(shell, event) as github:
