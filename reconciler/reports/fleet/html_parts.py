@@ -119,3 +119,8 @@ class FleetPage:
     changes: tuple[ChangePart, ...]
     left: str
     right: str
+
+    @property
+    def waiting_marks(self) -> tuple[str, ...]:
+        """The targets where something waits."""
+        return tuple(dict.fromkeys(mark for one in self.waiting for mark in one.marks))

@@ -66,7 +66,7 @@ _Same: TypeAlias = tuple[Kind, str | None, str, ActionName]
 
 @dataclass(frozen=True, slots=True)
 class ChangeNotes:
-    """The notes on one change: those of all its targets, and each other list of notes with the targets that have it.
+    """The notes on one change: those of all its targets, and each other one with the targets that have it.
 
     `id` is the live id, None if it is not the same in all of them.
     """
@@ -77,7 +77,7 @@ class ChangeNotes:
 
     def first(self, most: int) -> tuple[tuple[OwnNotes, ...], str]:
         """At most so many of the lists of notes, and words that count the targets of the others; empty if there are none."""
-        left = sum(len(names) for names, _ in self.others[most:])
+        left = len({name for names, _ in self.others[most:] for name in names})
         return self.others[:most], f"… and other notes on {count(left, 'target')}" if left else ""
 
 
@@ -103,14 +103,18 @@ class NotesByTarget:
         said = {name: self._said(name, action) for name, action in actions.items()}
         first = next(iter(said.values()))
         shared = set(first).intersection(*said.values())
-        others: dict[tuple[Note, ...], list[str]] = {}
+        having: dict[Note, list[str]] = {}
         for name, notes in said.items():
-            if own := tuple(note for note in notes if note not in shared):
-                others.setdefault(own, []).append(name)
+            for note in notes:
+                if note not in shared:
+                    having.setdefault(note, []).append(name)
+        others: dict[tuple[str, ...], list[Note]] = {}
+        for note, names in having.items():
+            others.setdefault(tuple(names), []).append(note)
         ids = {action.id for action in actions.values()}
         return ChangeNotes(
             common=tuple(note for note in first if note in shared),
-            others=tuple((tuple(names), notes) for notes, names in others.items()),
+            others=tuple((names, tuple(notes)) for names, notes in others.items()),
             id=ids.pop() if len(ids) == 1 else None,
         )
 

@@ -12,6 +12,7 @@ from reconciler.errors import ReconcilerError
 from reconciler.planning.plan import Plan
 from reconciler.reports.fleet.html import render_fleet_html
 from tests.reports.fleet.fleets import EDIT, NEW, QUIET, REFUSED, UNREADABLE, settings, view_over
+from tests.reports.fleet.test_cells import SOAK, waiting
 from tests.reports.plan.browser import DESK, PHONE, Opened, needs_chromium, opened, running_chromium
 from tests.reports.plan.test_html_in_browser import CONTRASTS
 
@@ -51,6 +52,19 @@ def test_a_reader_chooses_one_target_and_sees_only_what_concerns_it(browser: Bro
         assert found.visible(".spec") == ["spec-2"]
         assert not any(part.is_visible() for part in found.page.locator(".problems").all())
         assert (found.requests, found.said) == ([found.url], [])
+
+
+def test_what_waits_is_shown_for_its_targets_as_a_state_like_any_other(browser: Browser, tmp_path: Path) -> None:
+    page = render_fleet_html(view_over(settings("dev", "stage"), {"dev": EDIT, "stage": waiting(SOAK)}))
+    with opened(browser, page, tmp_path) as found:
+        badge = found.page.locator(".matrix .state.waiting").first
+        assert badge.inner_text() == "waiting 5h"
+        box = "one => (({ borderLeftWidth, marginTop, paddingLeft }) => [borderLeftWidth, marginTop, paddingLeft])(getComputedStyle(one))"
+        assert badge.evaluate(box) == found.page.locator(".matrix .state.pending").first.evaluate(box)
+        section = found.page.get_by_role("heading", name="Waiting at a gate")
+        assert section.is_visible()
+        found.page.select_option("#target", label="dev")
+        assert not section.is_visible()
 
 
 def test_targets_are_chosen_by_their_state(browser: Browser, tmp_path: Path) -> None:

@@ -58,6 +58,17 @@ def test_what_holds_in_all_targets_is_said_once_and_the_rest_with_its_targets() 
     ]
 
 
+def test_a_note_of_some_targets_is_said_once_for_them_whatever_else_differs() -> None:
+    text = render_fleet_text(three(edited("jane"), edited("jane", 0), edited("joe", 0)), FleetText())
+    unused = "not used by any flow (connections without a flow were not checked)"
+    assert notes_in(text) == [
+        f"stage, prod: drift and pending: {JANE}; apply will overwrite it",
+        f"stage: {USED}",
+        f"prod, emea: {unused}",
+        f"emea: drift and pending: {JOE}; apply will overwrite it",
+    ]
+
+
 def test_what_holds_in_all_targets_names_none() -> None:
     text = render_fleet_text(three(edited("jane"), edited("jane")), FleetText())
     assert notes_in(text) == [f"drift and pending: {JANE}; apply will overwrite it", USED]
