@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import islice
 from typing import Final, TypeAlias
 
 from reconciler.desired.specs import DesiredSpec
 from reconciler.errors import Problem, Severity
+from reconciler.lint.kept import KeptFindings
 from reconciler.lint.places.ignores import Ignore, Ignores, ignores_in
 from reconciler.lint.places.placing import FileText, Placed, file_text, in_region, place
 from reconciler.lint.registry import BARE_KEY, RULES, UNUSED_IGNORE
@@ -45,11 +46,11 @@ def severity_of(rule: Rule, levels: Levels) -> Severity | None:
     return None if level == _OFF else Severity(level)
 
 
-def lint(specs: Iterable[DesiredSpec], levels: Levels, targets: Sequence[str]) -> list[Problem]:
+def lint(specs: Iterable[DesiredSpec], levels: Levels, targets: Sequence[str], kept: KeptFindings | None = None) -> list[Problem]:
     """The findings in these specs, in no particular order.
 
     `targets` are those that each file was read for. Only if a file has a spec for each of them, a finding names its targets, and unused
-    ignores are reported.
+    ignores are reported. `kept` has the findings of earlier runs.
     """
     by_path: dict[str, list[DesiredSpec]] = {}
     for spec in specs:
@@ -58,16 +59,30 @@ def lint(specs: Iterable[DesiredSpec], levels: Levels, targets: Sequence[str]) -
     problems: list[Problem] = []
     for group in by_path.values():
         is_whole = len(group) == len(targets)
-        file = lint_file(group, levels, targets if is_whole else ())
-        problems += (placed.problem for placed in file.placed)
-        problems += islice(_unused_ignores(file, group[0], levels), _MAX_FINDINGS) if is_whole else ()
+        names = tuple(targets) if is_whole else ()
+        problems += _kept_or_found(kept, group, names, partial(_of_file, group, levels, names, is_whole=is_whole))
     return problems
 
 
-def lint_targets(specs: Mapping[str, Iterable[DesiredSpec]], levels: Levels, number: int) -> list[Problem]:
+def _kept_or_found(
+    kept: KeptFindings | None, specs: Sequence[DesiredSpec], names: Sequence[str], find: Callable[[], list[Problem]]
+) -> list[Problem]:
+    return find() if kept is None else kept.of(specs, names, find)
+
+
+def _of_file(specs: Sequence[DesiredSpec], levels: Levels, names: Sequence[str], *, is_whole: bool) -> list[Problem]:
+    file = lint_file(specs, levels, names)
+    unused = islice(_unused_ignores(file, specs[0], levels), _MAX_FINDINGS) if is_whole else ()
+    return [*(placed.problem for placed in file.placed), *unused]
+
+
+def lint_targets(
+    specs: Mapping[str, Iterable[DesiredSpec]], levels: Levels, number: int, kept: KeptFindings | None = None
+) -> list[Problem]:
     """The findings in the specs of several targets, by target, in no particular order, each with its targets.
 
-    Unused ignores are reported in files with a spec for each of the `number` targets that there are.
+    Unused ignores are reported in files with a spec for each of the `number` targets that there are. `kept` has the findings of earlier
+    runs.
     """
     by_path: dict[str, dict[str, DesiredSpec]] = {}
     for target, of_target in specs.items():
@@ -77,12 +92,15 @@ def lint_targets(specs: Mapping[str, Iterable[DesiredSpec]], levels: Levels, num
     problems: list[Problem] = []
     for group in by_path.values():
         names, members = tuple(group), tuple(group.values())
-        file = lint_file(members, levels, names)
-        problems += (placed.problem for placed in file.placed)
-        if len(group) == number:
-            unused = islice(_unused_ignores(file, members[0], levels), _MAX_FINDINGS)
-            problems += (replace(problem, targets=names) for problem in unused)
+        find = partial(_of_targets, members, levels, names, is_whole=len(group) == number)
+        problems += _kept_or_found(kept, members, names, find)
     return problems
+
+
+def _of_targets(specs: Sequence[DesiredSpec], levels: Levels, names: tuple[str, ...], *, is_whole: bool) -> list[Problem]:
+    file = lint_file(specs, levels, names)
+    unused = islice(_unused_ignores(file, specs[0], levels), _MAX_FINDINGS) if is_whole else ()
+    return [*(placed.problem for placed in file.placed), *(replace(problem, targets=names) for problem in unused)]
 
 
 def lint_file(

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from reconciler.cache.store import Cache, opened
 from reconciler.desired.files import SPEC_FOLDERS
 from reconciler.desired.git.traces import is_new
 from reconciler.desired.layers import Layers
@@ -18,6 +19,7 @@ from reconciler.disk import read_most
 from reconciler.documents.kinds import Kind
 from reconciler.documents.names import name_claim
 from reconciler.errors import Problem, SettingsError, Severity, by_place
+from reconciler.lint.kept import KeptFindings
 from reconciler.lint.registry import RULES
 from reconciler.lint.run import Levels, lint, lint_targets
 from reconciler.planning.comparing.tombstones import still_has_a_file
@@ -75,10 +77,11 @@ def problems_of_files(scope: Scope) -> tuple[Problem, ...]:
     names = (scope.target,) if scope.target is not None else settings_found.read_for
     problems = [*settings_found.problems, *stale_schemas(scope.specs)]
     specs: list[DesiredSpec] = []
-    for one in _read_for(scope, settings_found, names).values():
-        problems += one.problems
-        specs += one.specs
-    problems += lint(specs, settings_found.levels, settings_found.read_for)
+    with opened(scope.cache) as cache:
+        for one in _read_for(scope, settings_found, names, cache).values():
+            problems += one.problems
+            specs += one.specs
+        problems += lint(specs, settings_found.levels, settings_found.read_for, _kept(cache, settings_found, "one"))
     return tuple(sorted(set(problems), key=by_place))
 
 
@@ -89,14 +92,17 @@ def problems_of_targets(scope: Scope, selection: Selection) -> ValidatedTargets:
     """
     settings_found = validation_settings(replace(scope, target=None))
     chosen = Chosen(()) if settings_found.settings is None else choose(settings_found.settings, selection)
-    read = _read_for(scope, settings_found, chosen.names or settings_found.read_for)
+    with opened(scope.cache) as cache:
+        read = _read_for(scope, settings_found, chosen.names or settings_found.read_for, cache)
+        number, kept = len(settings_found.read_for), _kept(cache, settings_found, "several")
+        findings = lint_targets({name: one.specs for name, one in read.items()}, settings_found.levels, number, kept)
     having: dict[Problem, list[str]] = {}
     for name, one in read.items():
         for problem in dict.fromkeys(one.problems):
             having.setdefault(problem, []).append(name)
     problems = [*settings_found.problems, *stale_schemas(scope.specs)]
     problems += (problem.for_targets(names, len(read)) for problem, names in having.items())
-    problems += lint_targets({name: one.specs for name, one in read.items()}, settings_found.levels, len(settings_found.read_for))
+    problems += findings
     return ValidatedTargets(chosen, tuple(sorted(dict.fromkeys(problems), key=by_place)))
 
 
@@ -108,14 +114,20 @@ class _OneTarget:
     problems: tuple[Problem, ...]
 
 
-def _read_for(scope: Scope, settings_found: ValidationSettings, names: Sequence[str]) -> dict[str, _OneTarget]:
+def _kept(cache: Cache | None, settings_found: ValidationSettings, form: str) -> KeptFindings | None:
+    return None if cache is None else KeptFindings(cache, settings_found.levels, (form, settings_found.read_for))
+
+
+def _read_for(
+    scope: Scope, settings_found: ValidationSettings, names: Sequence[str], cache: Cache | None
+) -> dict[str, _OneTarget]:
     tree, prefix = WorkingTree(scope.specs), scope.specs.as_posix()
     proofs = ProofFiles.of(tree, prefix)
     run = ((name, settings_found.layers.get(name) or Layers.of_target(name, settings_found.targets)) for name in names)
     readings = Readings(run) if len(names) > 1 else None
     found: dict[str, _OneTarget] = {}
     for name in names:
-        desired = load_desired(tree, name, prefix, settings_found.targets, settings_found.layers.get(name), readings)
+        desired = load_desired(tree, name, prefix, settings_found.targets, settings_found.layers.get(name), readings, cache=cache)
         problems = [
             _of_no_files(problem, scope, settings_found) if problem.code == NO_SPECS else problem
             for problem in desired.problems

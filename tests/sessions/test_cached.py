@@ -116,6 +116,15 @@ def test_reports_are_the_same_without_the_cache_with_a_new_one_and_with_a_full_o
     assert size_of(repository.place).entries >= FEWEST
 
 
+@pytest.mark.parametrize("more", [(), ("--target", "local", "--target", "second"), ("--target", "local")])
+def test_validate_says_the_same_with_the_cache_and_after_an_edit(repository: Repository, more: tuple[str, ...]) -> None:
+    for description in ("harmless", "{var: nothing}", "[unclosed", "fine"):
+        repository.write(FIRST, SPEC.replace("NUMBER", "00").replace("harmless", description).replace("GET", "FETCH"))
+        plain = repository.run(*more, "validate", "--format", "json", "--no-cache")
+        assert [repository.run(*more, "validate", "--format", "json") for _ in range(2)] == [plain, plain]
+    assert "FETCH" in plain.out
+
+
 def test_a_run_without_the_cache_leaves_nothing_in_it(repository: Repository) -> None:
     repository.run("plan", "--no-cache")
     repository.run("plan", RECONCILER_NO_CACHE="1")
