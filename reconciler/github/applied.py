@@ -13,7 +13,7 @@ from typing import Final
 from reconciler.errors import Problem, Severity
 from reconciler.github.applied_record import applies_of
 from reconciler.github.checks import CheckRuns
-from reconciler.reports.apply.by_hand import dispatch
+from reconciler.reports.apply.by_hand import APPLY, Workflow, dispatch
 
 _ATTEMPT: Final = "/attempts/"
 _HINT: Final = (
@@ -29,6 +29,8 @@ class Applied:
     target: str
     conclusion: str | None
     url: str | None = None
+    workflow: Workflow = APPLY
+    """Which one applies by hand here."""
 
     @property
     def problem(self) -> Problem | None:
@@ -37,18 +39,18 @@ class Applied:
             return None
         if self.conclusion is None:
             message = f"nothing was applied to {self.target}: this run has no completed apply for it"
-            return Problem(Severity.ERROR, "not-applied", message, hint=_HINT + dispatch(self.target))
+            return Problem(Severity.ERROR, "not-applied", message, hint=_HINT + dispatch(self.target, workflow=self.workflow))
         message = f"the apply to {self.target} ended with {self.conclusion}"
         return Problem(Severity.ERROR, "not-applied", message, hint=f"see its report: {self.url or 'the summary of its job'}")
 
 
-def applied(checks: CheckRuns, targets: Iterable[str], specs: str, commit: str) -> list[Applied]:
+def applied(checks: CheckRuns, targets: Iterable[str], specs: str, commit: str, workflow: Workflow = APPLY) -> list[Applied]:
     """The result of each target's apply at this commit in this run, from any attempt. Raises ServiceError."""
     found = []
     for target in targets:
         ours = [run for run in applies_of(checks, target, specs, commit) if _run(run.run_url) == _run(checks.run_url)]
         ended = next((run for run in ours if run.conclusion is not None), None)
-        found.append(Applied(target, ended.conclusion, ended.url) if ended else Applied(target, None))
+        found.append(Applied(target, ended.conclusion if ended else None, ended.url if ended else None, workflow))
     return found
 
 

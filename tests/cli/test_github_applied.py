@@ -41,3 +41,11 @@ def test_a_target_that_no_apply_names_fails_the_run(job: Runner, capfd: pytest.C
     assert applied(job, "--group", "emea", "--target", "stage") == 1
     assert "stage: no apply" in capfd.readouterr().out
     assert applied(job) == 1
+
+
+def test_where_promote_yml_applies_the_hint_is_for_that(job: Runner, capfd: pytest.CaptureFixture[str]) -> None:
+    workflows = job.folder / ".github" / "workflows"
+    workflows.mkdir(parents=True)
+    (workflows / "promote.yml").touch()
+    applied(job, "--target", "stage")
+    assert "gh workflow run promote.yml -f targets=stage" in capfd.readouterr().out

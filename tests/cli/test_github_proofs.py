@@ -85,6 +85,18 @@ def test_a_spec_that_is_not_live_comes_with_the_command_that_applies_it_on_githu
     assert "; on GitHub: gh workflow run apply.yml -f target=stage -f keys=members" in ran.out
 
 
+def test_where_promote_yml_applies_the_command_is_for_that(job: Runner) -> None:
+    workflows = job.folder / ".github" / "workflows"
+    workflows.mkdir(parents=True)
+    (workflows / "promote.yml").touch()
+    refused = render_failure_json(Refused("not live", hint="apply first: reconciler --target stage apply members"))
+    said = "; on GitHub: gh workflow run promote.yml -f targets=stage -f keys=members"
+    assert said in job("annotate", refused, "--proof", "members").out
+    job("check", refused, "--proof", "members")
+    (run,) = job.world.fake.check_runs(REPO, TIP)
+    assert ("promote" in run.output["summary"], "targets&#61;stage" in run.output["summary"]) == (True, True)
+
+
 def test_the_mistakes_that_kept_a_proof_from_beginning_are_annotated_at_their_lines(job: Runner) -> None:
     mistake = Problem(Severity.ERROR, "missing", "a value is missing", "specs/proofs/members/proof.yaml", 4, 1, "add it")
     ran = job("annotate", render_failure_json(SpecFileError("members cannot be proved", [mistake])), "--proof", "members")

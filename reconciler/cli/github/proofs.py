@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from reconciler.errors import Problem, Severity, count
 from reconciler.proofs.folder import is_proved_file
 from reconciler.proving.report import NotProved, ProveReport
-from reconciler.reports.apply.by_hand import dispatch
+from reconciler.reports.apply.by_hand import APPLY, Workflow, dispatch
 from reconciler.reports.problems.markdown import problems_section
 from reconciler.reports.proving.markdown import prove_markdown
 from reconciler.reports.proving.phrases import next_step, outcome_word, records_words, verdict
@@ -54,10 +54,10 @@ def title_of(proof: Proof) -> str:
     return f"{outcome_word(proof)}: {verdict(proof)}"
 
 
-def problems_of_proof(proof: Proof) -> tuple[Problem, ...]:
-    """What to annotate: why there is no proof, what is left, then the findings."""
+def problems_of_proof(proof: Proof, workflow: Workflow = APPLY) -> tuple[Problem, ...]:
+    """What to annotate: why there is no proof, what is left, then the findings. `workflow` applies by hand."""
     if isinstance(proof, NotProved):
-        return tuple(_on_github(problem, proof.key) for problem in proof.problems)
+        return tuple(_on_github(problem, proof.key, workflow) for problem in proof.problems)
     found = []
     if proof.outcome != "proved":
         said = f"{key_of(proof)} is not proved: {verdict(proof)}"
@@ -69,20 +69,20 @@ def problems_of_proof(proof: Proof) -> tuple[Problem, ...]:
     return (*found, *proof.findings)
 
 
-def _on_github(problem: Problem, key: str) -> Problem:
+def _on_github(problem: Problem, key: str, workflow: Workflow) -> Problem:
     """The problem; if its hint is to apply the spec, with the command that does so on GitHub."""
     found = _APPLY.search(problem.hint or "")
     if found is None:
         return problem
-    return replace(problem, hint=f"{problem.hint}; on GitHub: {dispatch(found['target'], keys=(key,))}")
+    return replace(problem, hint=f"{problem.hint}; on GitHub: {dispatch(found['target'], keys=(key,), workflow=workflow)}")
 
 
-def proof_markdown(proof: Proof, target: str, event: Event, links: FileLinks, limit: int) -> str:
+def proof_markdown(proof: Proof, target: str, event: Event, links: FileLinks, limit: int, workflow: Workflow = APPLY) -> str:
     """The proof in at most `limit` bytes (2,000 or more), with the commands that bring a kept file into the repository."""
     if isinstance(proof, NotProved):
         body = Blocks(limit, f"### Proof of {code(proof.key)}", link("this run", event.run_url) if event.run_url else "")
         body.add(f"**Not proved** in {code(target)}: the proof was not begun, and nothing was made")
-        body.add(problems_section("Problems", problems_of_proof(proof), links, body.room))
+        body.add(problems_section("Problems", problems_of_proof(proof, workflow), links, body.room))
         return body.render()
     more = _keeping(proof, event)
     return prove_markdown(proof, links=links, limit=limit - size(more) - 2) + (f"\n{more}\n" if more else "")

@@ -120,7 +120,7 @@ class Found:
             case NoPlanView() as view:
                 return (*_ending(view.error), *view.problems)
             case ProveReport() | NotProved() as proof:
-                return problems_of_proof(proof)
+                return problems_of_proof(proof, self.workflow)
             case view:
                 return view.problems
 
@@ -271,7 +271,8 @@ class Rendered:
         environ, specs, run_url = self.shell.environ, self.specs, self.event.run_url
         match self.found.report:
             case ProveReport() | NotProved() as proof:
-                return proof_markdown(proof, self.found.target, self.event, links_of(environ, None) or no_links, limit)
+                place = links_of(environ, None) or no_links
+                return proof_markdown(proof, self.found.target, self.event, place, limit, self.found.workflow)
             case NoPlanView() as view:
                 return render_failure_markdown(view, target=self.found.target, specs=specs, limit=limit, run_url=run_url)
             case ApplyView() as view:

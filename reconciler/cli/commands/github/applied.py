@@ -28,6 +28,7 @@ def applied(shell: Shell) -> int:
     the tip of the default branch applies nothing, and passes.
     """
     from reconciler.cli.github.run import author_in, github_for
+    from reconciler.cli.terminal.by_hand import workflow_of
     from reconciler.github.applied import applied as applied_in
     from reconciler.github.checks import CheckRuns
     from reconciler.github.event import read_event
@@ -46,7 +47,7 @@ def applied(shell: Shell) -> int:
     specs = shell.scope.specs
     with github_for(shell, event) as github:
         checks = CheckRuns(github, event.run_url, author_in(shell))
-        found = applied_in(checks, targets, specs.as_posix(), event.commit)
+        found = applied_in(checks, targets, specs.as_posix(), event.commit, workflow_of(shell.environ))
     problems = [problem for one in found if (problem := one.problem) is not None]
     text = Text()
     if problems and all(one.conclusion in (None, "success") for one in found):
