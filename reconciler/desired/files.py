@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum, auto
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -37,6 +38,7 @@ class Form(Enum):
     """Any other file, such as an image, a text file or a file of a proof."""
 
 
+@lru_cache(maxsize=16_384)
 def form_of(path: str) -> Form:
     """The form of the file at this path, relative to the specs folder."""
     file = PurePosixPath(path)

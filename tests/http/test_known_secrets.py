@@ -7,6 +7,7 @@ import codecs
 import html
 import random
 from collections.abc import Callable
+from hashlib import sha256
 from urllib.parse import quote
 
 import pytest
@@ -110,6 +111,18 @@ IN_DOCUMENTS = [
 def test_a_document_that_repeats_a_credential_is_noticed_wherever_it_stands(name: str, value: str, before: int) -> None:
     document = f'{{"items":[{{"name":"{"x" * before}{WRITTEN[name](value)}"}}]}}'.encode()
     assert known(value).are_in_document(document)
+
+
+def test_a_token_is_noticed_at_every_offset_up_to_the_last_byte_of_a_document() -> None:
+    token = sha256(b"token").hexdigest()[:43]
+    secrets = known(token)
+    missed = [
+        (before, after)
+        for before in range(70)
+        for after in range(40)
+        if not secrets.are_in_document(b"x" * before + token.encode() + b"x" * after)
+    ]
+    assert missed == []
 
 
 def test_a_document_may_hold_an_example_of_a_token() -> None:

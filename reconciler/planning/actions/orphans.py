@@ -43,6 +43,8 @@ def retire(context: Context) -> list[Action]:
 
 def detach_changes(context: Context, flow: LiveSpec) -> tuple[Change, ...]:
     """The changes that remove the ids of orphans to retire from a flow spec, last position first."""
+    if not flow.source_connection_spec_ids:
+        return ()
     gone = {spec.id for spec in pruned(context) if spec.kind is Kind.CONNECTION_SPEC}
     held = [(index, spec_id) for index, spec_id in enumerate(flow.source_connection_spec_ids) if spec_id in gone]
     return tuple(
