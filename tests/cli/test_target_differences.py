@@ -110,6 +110,21 @@ def test_a_variable_leads_to_the_line_that_defines_it(checkout: Checkout) -> Non
     ]
 
 
+def test_a_variable_that_except_does_not_change_leads_to_the_fleet(checkout: Checkout) -> None:
+    checkout.write("reconciler.yaml", SETTINGS.replace('host: "https://apac.example"', 'port: "8080"'))
+    assert origins(report(checkout, "prod,shops"), HOST)[1] == (
+        "shops-emea,shops-apac",
+        "https://shops.example",
+        ["spec:18 host of fleet shops:16"],
+    )
+
+
+def test_a_group_that_no_target_has_is_said_to_be_empty(checkout: Checkout) -> None:
+    checkout.write("reconciler.yaml", SETTINGS.replace("groups: [external]\ntargets", "groups: [external, old]\ntargets"))
+    done = checkout.run("diff", "--targets", "stage,old")
+    assert (done.code, "no target has the group 'old'" in done.err) == (1, True)
+
+
 def test_the_text_says_it_in_words(checkout: Checkout) -> None:
     done = checkout.run("diff", "--targets", "prod,shops-apac")
     assert done.code == 0

@@ -80,6 +80,11 @@ def test_what_only_looks_like_one_is_a_mapping_that_a_string_cannot_be(near: Doc
     assert accepts("connection-spec", file_of("", spec={"name": "A", "providerId": PROVIDER, "somethingNew": near}))
 
 
+def test_it_may_not_stand_for_the_marker() -> None:
+    body = {"name": "A", "providerId": PROVIDER, "attributes": {"reconciler": VARIABLE}}
+    assert places("connection-spec", file_of("", spec=body)) == ["/spec/attributes/reconciler"]
+
+
 _MAPPINGS = st.recursive(
     st.sampled_from([VARIABLE, *NEAR, "x", 5]),
     lambda inner: st.dictionaries(st.sampled_from(["var", "literal", "x"]), inner, max_size=2),
