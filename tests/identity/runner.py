@@ -12,6 +12,7 @@ import json
 import os
 import sys
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -63,13 +64,31 @@ def _command(job: dict[str, Any]) -> int:
     from reconciler.cli import entry  # noqa: PLC0415 - the package that is on the path
 
     for module, name, value in job["patches"]:
-        setattr(importlib.import_module(module), name, value)
+        _patch(module, name, value)
     from reconciler.http.clock import SystemClock  # noqa: PLC0415 - see above
 
     now = float(job["now"])
     time.time = lambda: now
     setattr(SystemClock, "monotonic", lambda _self: now)  # noqa: B010 - reports tell how long something took
     return int(entry._run(job["arguments"]))  # noqa: SLF001 - as the installed command does
+
+
+def _patch(module: str, name: str, value: Any) -> None:
+    """Put a value in the place of a name in a module, or of a method of a class there; for `{"errno": N}`, a function that raises it."""
+    owner: Any = importlib.import_module(module)
+    *classes, attribute = name.split(".")
+    for one in classes:
+        owner = getattr(owner, one)
+    if not hasattr(owner, attribute):
+        raise AttributeError(f"{module} has no {name} to be patched")
+    setattr(owner, attribute, _raising(value["errno"]) if isinstance(value, dict) else value)
+
+
+def _raising(number: int) -> Callable[..., None]:
+    def fail(*_arguments: object, **_options: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    return fail
 
 
 def _import(names: list[str]) -> None:

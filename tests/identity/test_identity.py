@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.identity.__main__ import judge, run
+from tests.identity.__main__ import Options, judge, run
+from tests.identity.caches import STATES, files_in
 from tests.identity.service import serving
-from tests.identity.ways import Report, Way, difference, runners, usual_ways
-from tests.identity.worlds import draw_world
+from tests.identity.ways import WAYS, WORKERS, Report, Way, difference, reports, runners, ways_of
+from tests.identity.worlds import World, draw_world
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="commands run in forks that are kept to one core")
-WORLDS, BATCH = 12, 4
+WORLDS, BATCH = 9, 3
 MARKERS_ARE_ELSEWHERE = ("reconciler.planning.comparing.ownership", "MARKER_FIELD", "elsewhere")
 
 
 @pytest.mark.parametrize("first", range(0, WORLDS, BATCH))
 def test_every_report_is_the_same_in_every_way(first: int, capsys: pytest.CaptureFixture[str]) -> None:
-    differing = run(range(first, first + BATCH), usual_ways(), None)
+    differing = run(range(first, first + BATCH), Options())
     assert differing == 0, capsys.readouterr().out
 
 
@@ -78,3 +81,38 @@ def test_a_difference_of_one_byte_is_a_difference(other: Report, said: str | Non
 
 def test_the_log_of_requests_has_times_and_is_not_compared() -> None:
     assert difference(("plan", "-v"), Report(0, b"", b"12 ms"), Report(0, b"", b"13 ms")) is None
+
+
+def test_all_ways_have_their_turn() -> None:
+    assert {way.name for seed in range(len(WAYS)) for way in ways_of(seed)} == {way.name for way in WAYS}
+    assert ways_of(5, every=True) == WAYS
+
+
+def test_files_are_parsed_by_workers_where_they_are_to_be(tmp_path: Path) -> None:
+    """Otherwise each way would be the same one."""
+    started_one = tmp_path / "started"
+    tells = ("reconciler.desired.parsing.process", "_START", f"open({str(started_one)!r}, 'w').close()")
+    world = next(world for world in _worlds(tmp_path) if len(list(world.folder.glob("specs/sources/*/*.yaml"))) > 2)
+    with runners() as started, serving() as service:
+        for patches, is_started in (((tells,), False), ((*WORKERS, tells), True)):
+            reports(world, Way("workers", patches=patches), started, service.base_url, tmp_path / "out")
+            assert started_one.exists() == is_started
+
+
+@pytest.mark.parametrize(
+    ("state", "is_filled"), [("empty cache", True), ("cache on a full disk", False), ("file for a cache", False)]
+)
+def test_a_cache_is_filled_where_it_can_be(state: str, is_filled: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept: list[bytes] = []
+    monkeypatch.setattr("tests.identity.ways.remove", lambda folder: kept.extend(file.read_bytes() for file in files_in(folder)))
+    with runners() as started, serving() as service:
+        reports(next(_worlds(tmp_path)), Way("cached", cache=STATES[state]), started, service.base_url, tmp_path / "out")
+    assert any(kept) == is_filled
+
+
+def _worlds(folder: Path) -> Iterator[World]:
+    """Worlds with a spec file for one sandbox, with `validate` and `plan`."""
+    for seed in itertools.count():
+        world = draw_world(seed, folder / str(seed))
+        if len(world.targets) == 1 and list(world.folder.glob("specs/sources/*/connection-spec.yaml")):
+            yield replace(world, commands=world.commands[:2])

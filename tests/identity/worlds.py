@@ -35,6 +35,8 @@ class World:
     targets: tuple[str, ...]
     sandboxes: dict[str, Sandbox]
     commands: tuple[tuple[str, ...], ...]
+    first: str = ""
+    """The first commit."""
 
 
 def draw_world(seed: int, folder: Path) -> World:
@@ -55,7 +57,9 @@ def draw_world(seed: int, folder: Path) -> World:
     if rng.random() < 0.1:
         files.change()
         _write(folder, files.drawn(), settings)
-    return World(seed, folder, tuple(targets), live, _commands(rng, [file.key for file in files.drawn()], is_fleet=is_fleet))
+    return World(
+        seed, folder, tuple(targets), live, _commands(rng, [file.key for file in files.drawn()], is_fleet=is_fleet), first
+    )
 
 
 def _settings(rng: random.Random, *, is_fleet: bool) -> dict[str, Any]:
