@@ -43,6 +43,9 @@ class Effect:
     place: Place = ()
 
 
+_RANKS: Final = {level: rank for rank, level in enumerate(Level)}
+
+
 class Weighed(Protocol):
     """Anything with a level."""
 
@@ -55,7 +58,7 @@ WeighedT = TypeVar("WeighedT", bound=Weighed)
 
 def by_weight(found: Iterable[WeighedT]) -> tuple[WeighedT, ...]:
     """Breaking effects first, then risky, then safe; the order within a level is kept."""
-    return tuple(sorted(found, key=lambda item: -list(Level).index(item.level)))
+    return tuple(sorted(found, key=lambda item: -_RANKS[item.level]))
 
 
 def breaking_only(effects: Iterable[Effect]) -> tuple[Effect, ...]:
@@ -65,7 +68,7 @@ def breaking_only(effects: Iterable[Effect]) -> tuple[Effect, ...]:
 
 def worst(effects: Iterable[Weighed]) -> Level:
     """The most severe level; safe for no effects."""
-    return max((effect.level for effect in effects), key=list(Level).index, default=Level.SAFE)
+    return max((effect.level for effect in effects), key=_RANKS.__getitem__, default=Level.SAFE)
 
 
 def quoted(name: object) -> str:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from reconciler.documents.canonical import digest
 from reconciler.documents.json_text import Json
 from reconciler.documents.places import Missing
-from reconciler.reports.plan.view import ChangeView, PlanView
+from reconciler.reports.plan.view import ActionView, ChangeView, PlanView
 
 _REMOVED: Final = re.compile(r"(?P<list>.+)/\d+")
 _ADDED: Final = "/-"
@@ -19,7 +19,12 @@ _ADDED: Final = "/-"
 
 def show_renames(view: PlanView) -> PlanView:
     """The plan for display. Its actions and its JSON are unchanged."""
-    return replace(view, actions=tuple(replace(action, changes=with_renames(action.changes)) for action in view.actions))
+    return replace(view, actions=tuple(map(_with_renames, view.actions)))
+
+
+def _with_renames(action: ActionView) -> ActionView:
+    changes = with_renames(action.changes)
+    return action if changes is action.changes else replace(action, changes=changes)
 
 
 def with_renames(changes: Sequence[ChangeView]) -> tuple[ChangeView, ...]:
@@ -27,6 +32,8 @@ def with_renames(changes: Sequence[ChangeView]) -> tuple[ChangeView, ...]:
     if not any(change.op == "remove" for change in changes):
         return tuple(changes)
     come = [change for change in changes if change.op == "add" and change.path.endswith(_ADDED)]
+    if not come:
+        return tuple(changes)
     shown: list[ChangeView] = []
     for change in changes:
         twin = next((other for other in come if _is_renamed(change, other)), None)

@@ -29,8 +29,9 @@ def for_terminal(text: str) -> str:
 
 def without_commands(line: str) -> str:
     """A whole printed line, in which no CI system finds a command."""
-    line = _COMMAND_AT_START.sub(r"\1\\x3a:", line)
-    return _COMMAND_ANYWHERE.sub(r"#\\x23", line)
+    if "::" in line:
+        line = _COMMAND_AT_START.sub(r"\1\\x3a:", line)
+    return _COMMAND_ANYWHERE.sub(r"#\\x23", line) if "##" in line else line
 
 
 def for_json(text: str) -> str:

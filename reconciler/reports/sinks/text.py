@@ -56,12 +56,11 @@ class Text:
 
     def line(self, *parts: str | Part, indent: int = 0) -> None:
         """Add one line. A line break inside a part is shown as an escape and never starts another line."""
-        pieces = [Part(part) if isinstance(part, str) else part for part in parts]
-        shown = [Part(for_terminal(piece.text), piece.style) for piece in pieces]
-        plain = INDENT * indent + "".join(piece.text for piece in shown)
+        shown = "".join([part if isinstance(part, str) else part.text for part in parts])
+        plain = INDENT * indent + for_terminal(shown)
         harmless = without_commands(plain)
-        if harmless == plain and self._color:
-            harmless = INDENT * indent + "".join(_styled(piece) for piece in shown)
+        if self._color and harmless == plain:
+            harmless = INDENT * indent + "".join(for_terminal(part) if isinstance(part, str) else _styled(part) for part in parts)
         self._lines.append(harmless)
 
     def blank(self) -> None:
@@ -77,11 +76,12 @@ class Text:
 
 
 def _styled(part: Part) -> str:
-    if part.style is None or not part.text:
-        return part.text
+    shown = for_terminal(part.text)
+    if part.style is None or not shown:
+        return shown
     import click  # noqa: PLC0415 - most reports are rendered without colours
 
-    return click.style(part.text, **_LOOKS[part.style])
+    return click.style(shown, **_LOOKS[part.style])
 
 
 def width(text: str) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from reconciler.errors import Problem, Severity
+from reconciler.reports.plan.html.page import LINES, SECTIONS
 from reconciler.reports.plan.html.report import render_plan_html
 from reconciler.reports.plan.view import view_of
 from tests.reports.plan.test_html import parsed, sections
@@ -60,3 +61,28 @@ def test_two_thousand_specs_all_have_their_section_and_the_page_has_an_end() -> 
     assert html.count('<section class="spec create"') == 2_000
     assert "not shown: the page is full (the JSON report has it)" in html.rpartition("<section")[2]
     assert len(html) < 25_000_000
+
+
+def test_of_ten_thousand_specs_the_first_have_a_section_and_all_have_a_line_in_the_table() -> None:
+    html = render_plan_html(
+        view_of(plan(*(update(change("replace", "/a", 1, 2), name=f"n{number}") for number in range(10_000))))
+    )
+    assert html.count('<section class="spec') == SECTIONS
+    assert html.count('<tr class="row') == 10_000
+    assert f"… the changes of {10_000 - SECTIONS:,} more specs are not shown (the JSON report has all)" in html
+    assert 'id="spec-10000">' in html  # what mentions it finds its line
+    assert 'href="#spec-10000"' not in html
+    assert len(html) < 10_000_000
+
+
+def test_of_more_specs_than_a_table_may_have_the_rest_is_counted() -> None:
+    html = render_plan_html(view_of(plan(*[update(change("replace", "/a", 1, 2))] * (LINES + 1))))
+    assert html.count('<tr class="row') == LINES
+    assert ", 1 of them is not listed either (the JSON report has all)" in html
+
+
+def test_on_a_full_page_few_changes_of_a_spec_have_a_line() -> None:
+    full = create("k", change("add", "/a", new=["x" * 500 for _ in range(240)]))
+    many = update(*(change("replace", f"/a/{number}", number, -1) for number in range(100)))
+    shown = sections(parsed(view_of(plan(*[full] * 60, many))))
+    assert shown[-1].words.endswith("… 90 more changes (the JSON report has all)")

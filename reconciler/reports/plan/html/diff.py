@@ -102,7 +102,7 @@ class Diff:
 class Room:
     """The remaining budget of a page: characters of output, and lines to compare."""
 
-    characters: int = 8_000_000
+    characters: int = 5_000_000
     comparisons: int = 200_000
 
     @property

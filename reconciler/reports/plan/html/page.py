@@ -21,6 +21,10 @@ from reconciler.wording.moments import moment_of_service
 
 _LISTED: Final = 12
 """Maximum number of specs named in a list at the top of the page; the others are counted."""
+SECTIONS: Final = 2_500
+"""Maximum number of specs whose changes are shown; the others have their line in the table."""
+LINES: Final = 20_000
+"""Maximum number of specs in the table; the others are counted."""
 _UNFOLDED_PROBLEMS: Final = 8
 _PROBLEMS: Final = 500
 """Maximum number of problems of one severity."""
@@ -81,7 +85,10 @@ class FilterPart:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The data of the template. `left` and `right` are the headings of the two sides of a diff."""
+    """The data of the template. `left` and `right` are the headings of the two sides of a diff.
+
+    The first `sections` of the specs have a section of their own; `left_out` counts those that have none, or is empty.
+    """
 
     heading: str
     drift: bool
@@ -97,6 +104,8 @@ class Page:
     waiting: WaitingPart | None
     filters: tuple[FilterPart, ...]
     specs: tuple[SpecPart, ...]
+    sections: int
+    left_out: str
     left: str
     right: str
 
@@ -104,7 +113,8 @@ class Page:
 def page_of(view: PlanView, *, title: str | None, drift: bool, pull_request: str | None = None) -> Page:
     """The page of this plan, or of drift (from `drift_of`). `title` replaces the first words of the heading."""
     parts = SpecParts.of(view.actions, drift=drift)
-    specs = tuple(parts.part(number, action) for number, action in enumerate(view.actions, start=1))
+    listed = enumerate(view.actions[:LINES], start=1)
+    specs = tuple(parts.part(number, action) if number <= SECTIONS else parts.line(number, action) for number, action in listed)
     return Page(
         heading=title or ("Drift" if drift else "Plan"),
         drift=drift,
@@ -120,9 +130,18 @@ def page_of(view: PlanView, *, title: str | None, drift: bool, pull_request: str
         waiting=None if drift else waiting_part(view),
         filters=filters_of(specs),
         specs=specs,
+        sections=SECTIONS,
+        left_out=_left_out(len(view.actions)),
         left="repository" if drift else "live",
         right="live" if drift else "repository",
     )
+
+
+def _left_out(specs: int) -> str:
+    if specs <= SECTIONS:
+        return ""
+    unlisted = f", {count(specs - LINES, 'of them is', 'of them are')} not listed either" if specs > LINES else ""
+    return f"… the changes of {count(specs - SECTIONS, 'more spec')} are not shown{unlisted} (the JSON report has all)"
 
 
 def _plan_summary(view: PlanView) -> str:

@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from reconciler.errors import count
+from reconciler.reports.plan.html.cells import Cells
 from reconciler.reports.plan.html.page import page_of
 from reconciler.reports.plan.renamed_entries import show_renames
 from reconciler.reports.plan.view import PlanView
@@ -53,6 +54,7 @@ def template(name: str) -> Template:
         keep_trailing_newline=True,
     )
     environment.filters["sentence"] = _sentence
+    environment.globals["cells"] = Cells(_shown)
     return environment.get_template(name)
 
 

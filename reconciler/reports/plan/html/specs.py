@@ -28,6 +28,8 @@ STATES: Final = (
 
 _CHANGES: Final = 200
 """Maximum number of changes of one spec, and of ids of one list."""
+_CHANGES_WHEN_FULL: Final = 10
+"""The same, once the page has no room for values: each change still has its line."""
 _UNFOLDED_IDS: Final = 16
 _EFFECTS: Final = 50
 """Maximum number of effects of one spec."""
@@ -110,7 +112,14 @@ class SpecParts:
 
     def part(self, number: int, action: ActionView) -> SpecPart:
         """The part of the action with this number, counted from 1."""
-        shown = action.changes[:_CHANGES]
+        return self._part(number, action, _CHANGES_WHEN_FULL if self.room.is_full else _CHANGES)
+
+    def line(self, number: int, action: ActionView) -> SpecPart:
+        """The part of an action that has only a line in the table."""
+        return self._part(number, action, 0)
+
+    def _part(self, number: int, action: ActionView, most: int) -> SpecPart:
+        shown = action.changes[:most]
         more = len(action.changes) - len(shown)
         effects, more_effects = first_effects(action.effects, _EFFECTS)
         is_of_ids = [not self.drift and action.moves_id(change) for change in shown]
