@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from reconciler.cache.store import Cache
 from reconciler.desired.agreement import disagreements
 from reconciler.desired.files import Form, form_of, is_of_proof
 from reconciler.desired.kept import KeptFiles
 from reconciler.desired.layers import Layers
-from reconciler.desired.parsing.reading import read_files
+from reconciler.desired.parsing.reading import nothing, read_files
 from reconciler.desired.readings import Readings
 from reconciler.desired.spec_file import SpecFile, View
 from reconciler.desired.specs import NO_SPECS, DesiredSet
@@ -41,16 +41,18 @@ def load_desired(
     readings: Readings | None = None,
     *,
     cache: Cache | None = None,
+    meanwhile: Callable[[], None] = nothing,
 ) -> DesiredSet:
     """The desired set of this target from the files of this tree.
 
     `targets` are the names that `ids` may use, and those that `overlays` and `only` may use unless `layers` has others; if empty, names
-    are not checked. `readings` are the files as other targets of the run read them, and `cache` has them as earlier runs read them. Never
-    raises: errors are in the problems of the result, and a file with errors yields no spec.
+    are not checked. `readings` are the files as other targets of the run read them, and `cache` has them as earlier runs read them.
+    `meanwhile` is called if many files are to be parsed: this process has time for something else then. Never raises: errors are in the
+    problems of the result, and a file with errors yields no spec.
     """
     view = View(target, targets, display_prefix, layers, readings)
     kept = KeptFiles(cache, view) if cache is not None else None
-    files, problems = _read_all(tree, view, kept)
+    files, problems = _read_all(tree, view, kept, meanwhile)
     problems += [problem for file in files for problem in file.problems]
     problems += disagreements(files, view)
     specs = {(file.kind, file.key): file.spec for file in reversed(files) if file.spec}
@@ -70,14 +72,16 @@ def load_desired(
     return DesiredSet(ordered, tuple(sorted(problems, key=by_place)), broken, paths, found)
 
 
-def _read_all(tree: SpecTree, view: View, kept: KeptFiles | None) -> tuple[list[SpecFile], list[Problem]]:
+def _read_all(
+    tree: SpecTree, view: View, kept: KeptFiles | None, meanwhile: Callable[[], None]
+) -> tuple[list[SpecFile], list[Problem]]:
     listing = tree.listing() if view.readings is None else view.readings.listing(tree)
     problems = [problem.at(view.display(path), 1, 1) for path, problem in listing.problems if not is_of_proof(path)]
     forms = {path: form_of(path) for path in listing.paths}
     problems += (_NOT_READ[form].at(view.display(path), 1, 1) for path, form in forms.items() if form in _NOT_READ)
     wanted = {path: form for path, form in forms.items() if form in (Form.ENVELOPE, Form.ARTIFACT)}
     files = kept.known(tree, wanted) if kept is not None else {}
-    for path, found in read_files(tree, {path: form for path, form in wanted.items() if path not in files}, view):
+    for path, found in read_files(tree, {path: form for path, form in wanted.items() if path not in files}, view, meanwhile):
         if isinstance(found, Unreadable):
             problems.append(found.problem.at(view.display(path), 1, 1))
             continue

@@ -25,12 +25,15 @@ class Readings:
         self.run = tuple(run)
         self._lock = threading.RLock()
         self._parsed: dict[str, tuple[bytes, Reading]] = {}
+        self._finding: dict[str, threading.Lock] = {}
         self._found: dict[str, object] = {}
         self._kept: dict[str, object] = {}
 
     def once(self, what: str, find: Callable[[], _T]) -> _T:
         """What `find` returned when a target of the run first asked for it; `what` names it, and always with the same type."""
         with self._lock:
+            finding = self._finding.setdefault(what, threading.Lock())
+        with finding:
             if what not in self._found:
                 self._found[what] = find()
             return cast("_T", self._found[what])

@@ -34,6 +34,7 @@ from reconciler.flowservice.paths import (
 from reconciler.flowservice.session import FlowServiceSession
 from reconciler.flowservice.specs import Listing, LiveSpec, StrangeItem, Usage, live_spec, spec_or_strange
 from reconciler.flowservice.usage import Users, connections_of, flow_is_of, flow_uses, source_connection_uses, using_flow
+from reconciler.http.ahead import Ahead
 from reconciler.http.bodies import WrongShape
 from reconciler.http.messages import Answer, RequestRecord
 
@@ -52,6 +53,7 @@ class SpecReader:
 
     def __init__(self, session: FlowServiceSession) -> None:
         self._session = session
+        self._ahead = Ahead[Kind, Listing]()
 
     def __enter__(self) -> Self:
         return self
@@ -73,11 +75,19 @@ class SpecReader:
         """The time now by the clock of the service, in seconds since the epoch; None if its answers so far do not say."""
         return self._session.served_now()
 
+    def begin_lists(self, concurrency: int) -> None:
+        """Begin to read both lists, beside each other unless `concurrency` is 1: the next `list_specs` of each kind returns what comes."""
+        self._ahead.begin(self._whole_list, Kind, concurrency)
+
     def list_specs(self, kind: Kind) -> Listing:
         """All specs of one kind, from all pages. If an id is listed twice, the later entry wins.
 
         Raises ServiceError if a page cannot be fetched or parsed. An entry that cannot be parsed is returned as a strange item instead.
         """
+        begun = self._ahead.take(kind)
+        return self._whole_list(kind) if begun is None else begun
+
+    def _whole_list(self, kind: Kind) -> Listing:
         return self._listing(Call("GET", COLLECTIONS[kind]), kind)
 
     def _listing(self, call: Call, kind: Kind) -> Listing:

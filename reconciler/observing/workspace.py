@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
+from typing import TypeAlias
 
 from reconciler.cache.store import Cache
 from reconciler.desired.files import form_of
@@ -12,11 +15,13 @@ from reconciler.desired.git.history import History as GitHistory
 from reconciler.desired.git.uncommitted import NOTHING, Uncommitted
 from reconciler.desired.layers import Layers
 from reconciler.desired.load import load_desired
+from reconciler.desired.parsing.reading import nothing
 from reconciler.desired.readings import Readings
 from reconciler.desired.spec_file import View, read_spec_file
 from reconciler.desired.specs import DesiredSet, DesiredSpec
 from reconciler.desired.tree import SpecTree, Unreadable, WorkingTree
 from reconciler.journal.writing import FleetOfRun
+from reconciler.observing.progress import Progress
 from reconciler.observing.proofs import KeptProofs, ProofEvidence, nothing_proved
 from reconciler.observing.recorded_trials import RecordedTrials
 from reconciler.observing.rules_at_write import WriteRules
@@ -106,20 +111,33 @@ def network_of(network: Network, target: Target) -> Network:
     return replace(network, consistency_window=window, settle=settle, poll=poll)
 
 
+def readings_of(settings: Settings, names: Iterable[str]) -> Readings:
+    """The files for a run over these targets, which looks at the targets before them, too."""
+    wanted = dict.fromkeys(one for name in names if name in settings.targets for one in (name, *settings.upstreams(name)))
+    return Readings((name, Layers.in_settings(settings, name)) for name in wanted)
+
+
 def open_workspace(
-    specs_dir: Path, settings: Settings, target: Target, readings: Readings | None = None, cache: Cache | None = None
+    specs_dir: Path,
+    settings: Settings,
+    target: Target,
+    readings: Readings | None = None,
+    cache: Cache | None = None,
+    meanwhile: Callable[[], None] = nothing,
 ) -> Workspace:
     """The spec files of this folder for one target, with their history. Problems of files are in `desired.problems`.
 
-    `readings` are the files as other targets of the run read them, and `cache` has them as earlier runs read them.
+    `readings` are the files as other targets of the run read them, and `cache` has them as earlier runs read them. `meanwhile` is called if
+    many files are to be parsed.
     """
     tree, layers = WorkingTree(specs_dir), Layers.in_settings(settings, target.name)
-    desired = load_desired(tree, target.name, specs_dir.as_posix(), tuple(settings.targets), layers, readings, cache=cache)
+    names, shown = tuple(settings.targets), specs_dir.as_posix()
+    desired = load_desired(tree, target.name, shown, names, layers, readings, cache=cache, meanwhile=meanwhile)
     history = GitHistory(specs_dir, desired.specs, layers)
     return Workspace(
         desired=desired,
         target=target,
-        plan_target=PlanTarget(target.name, target.host, target.org_id, target.sandbox),
+        plan_target=_plan_target(target),
         owner=Owner(settings.repository, target.sandbox, settings.formerly),
         history=history,
         commit=history.head(),
@@ -142,3 +160,46 @@ def open_workspace(
         if cache is not None and desired.unparsed
         else None,
     )
+
+
+def _plan_target(target: Target) -> PlanTarget:
+    return PlanTarget(target.name, target.host, target.org_id, target.sandbox)
+
+
+Caching: TypeAlias = Callable[[], AbstractContextManager[Cache | None]]
+
+
+class LazyWorkspace:
+    """The workspace of a target, which is opened once, when it is first needed. Not thread-safe."""
+
+    def __init__(
+        self,
+        specs_dir: Path,
+        settings: Settings,
+        target: Target,
+        progress: Progress,
+        readings: Readings | None = None,
+        caching: Caching = nullcontext,
+    ) -> None:
+        """`caching` opens what earlier runs read of the files, and saves it."""
+        self.target = target
+        self.plan_target = _plan_target(target)
+        self.root = specs_dir.resolve().parent
+        self.network = network_of(settings.network, target)
+        self._open = partial(open_workspace, specs_dir, settings, target, readings)
+        self._progress = progress
+        self._caching = caching
+        self._workspace: Workspace | None = None
+
+    def get(self, meanwhile: Callable[[], None] = nothing) -> Workspace:
+        """The workspace; `meanwhile` is called if it is opened now, and its files are many."""
+        if self._workspace is None:
+            self._progress.step("reading spec files")
+            with self._caching() as cache:
+                self._workspace = self._open(cache, meanwhile)
+        return self._workspace
+
+    def put(self, workspace: Workspace) -> Workspace:
+        """Replace it by one that was opened otherwise."""
+        self._workspace = workspace
+        return workspace

@@ -21,13 +21,14 @@ from reconciler.http.transport import Wire
 from reconciler.journal.writing import FleetOfRun
 from reconciler.observing.progress import Progress
 from reconciler.observing.unfinished import UNFINISHED
+from reconciler.observing.workspace import readings_of
 from reconciler.planning.fleet import TargetPlan
 from reconciler.planning.plan import Action, Plan
 from reconciler.reports.plan.differences import differences
 from reconciler.reports.plan.outline import outline_of
 from reconciler.reports.plan.view import view_of
 from reconciler.sessions.gatekeeping import SharedUpstreams
-from reconciler.sessions.opening import Shared, open_writing, readings_of
+from reconciler.sessions.opening import Shared, open_writing
 from reconciler.settings.scope import Scope
 from reconciler.settings.targets import Settings
 

@@ -14,10 +14,11 @@ from reconciler.flowservice.sharing import SharedClients
 from reconciler.http.clock import Clock, SystemClock
 from reconciler.http.transport import Wire
 from reconciler.observing.progress import Progress
+from reconciler.observing.workspace import readings_of
 from reconciler.planning.fleet import FleetRead, FleetReading, TargetPlan
 from reconciler.planning.plan import Action, Plan, PlanTarget
 from reconciler.sessions.gatekeeping import SharedUpstreams, unread, upstream_of
-from reconciler.sessions.opening import Shared, open_reading, readings_of
+from reconciler.sessions.opening import Shared, open_reading
 from reconciler.settings.choosing import choose
 from reconciler.settings.loading import load_settings
 from reconciler.settings.scope import Scope

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
@@ -21,15 +22,17 @@ from reconciler.flowservice.sharing import SharedClients
 from reconciler.http.clock import Clock
 from reconciler.http.clock import Stop as StopAsked
 from reconciler.http.transport import Wire
+from reconciler.journal.folder import journals_of
 from reconciler.journal.writing import FleetOfRun
 from reconciler.observing.prepare import prepare
 from reconciler.observing.progress import Progress
 from reconciler.observing.rechecking import parsed_anew, parsed_instead
-from reconciler.observing.workspace import Workspace, open_workspace
+from reconciler.observing.workspace import LazyWorkspace, Workspace
 from reconciler.planning.gating.upstream import Upstream
 from reconciler.planning.plan import ActionName, Options, Plan
 from reconciler.sessions.embedding import embedded_service
 from reconciler.sessions.gatekeeping import Gatekeeper, SharedUpstreams, unread, upstream_of
+from reconciler.sessions.patience import StopUntilWriting
 from reconciler.sessions.protocols import Writing
 from reconciler.settings.credentials import credentials_for
 from reconciler.settings.loading import load_settings
@@ -44,11 +47,11 @@ if TYPE_CHECKING:
     from reconciler.observing.restore import Wanted
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class ReadingSession:
-    """One target with a read-only client. `workspace` is replaced if what came from the cache does not hold."""
+    """One target with a read-only client. The workspace in `files` is replaced if what came from the cache does not hold."""
 
-    workspace: Workspace
+    files: LazyWorkspace
     reader: SpecReader
     safety: Safety
     progress: Progress
@@ -57,45 +60,42 @@ class ReadingSession:
     """The names of all targets in the settings."""
     gatekeeper: Gatekeeper
 
+    @property
+    def workspace(self) -> Workspace:
+        return self.files.get()
+
     def prepare(self, options: Options, *, users: bool = False, trials: bool = False, gated: bool = True) -> Plan:
+        """The lists begin to come while many files are read."""
+        self.files.get(self._begin_lists)
         gating = self.gatekeeper.gating(self.workspace, options) if gated else None
         workspace = replace(self.workspace, gating=gating)
         plan = prepare(workspace, self.reader, options, self.progress, users=users, trials=trials)
         if (parsed := parsed_instead(self.workspace, plan)) is not None:
-            self.workspace = parsed
+            self.files.put(parsed)
             return self.prepare(options, users=users, trials=trials, gated=gated)
         return plan if gated else self.gatekeeper.told(self.workspace, options, plan)
+
+    def _begin_lists(self) -> None:
+        """With a journal of an earlier run here, a list must not be older than what is concluded from both."""
+        if not journals_of(self.files.root, self.files.plan_target, 1):
+            self.reader.begin_lists(self.files.network.concurrency)
 
     def prepare_restore(self, wanted: Wanted, options: Options) -> Plan:
         from reconciler.observing.restore import prepare_restore
 
-        self.workspace = parsed_anew(self.workspace)
-        return prepare_restore(self.workspace, self.reader, wanted, options, self.progress)
+        workspace = self.files.put(parsed_anew(self.workspace))
+        return prepare_restore(workspace, self.reader, wanted, options, self.progress)
 
     def prepare_import(self, choice: Choice) -> Import:
         from reconciler.authoring.importing.folder import Folder
         from reconciler.desired.tree import WorkingTree
         from reconciler.sessions.importing import prepare_import
 
-        self.workspace = parsed_anew(self.workspace)
+        self.files.put(parsed_anew(self.workspace))
         specs, name = self.scope.specs, self.workspace.target.name
         layers = Layers.in_settings(load_settings(specs), name)
         folder = Folder(WorkingTree(specs), name, self.targets, specs.as_posix(), layers)
         return prepare_import(self.workspace, self.reader, folder, choice, self.progress)
-
-
-class StopUntilWriting:
-    """A stop that is ignored once writing has begun."""
-
-    def __init__(self, stop: Stop) -> None:
-        self._stop = stop
-        self._begun = False
-
-    def begin(self) -> None:
-        self._begun = True
-
-    def is_set(self) -> bool:
-        return self._stop.is_set() and not self._begun
 
 
 @dataclass(slots=True)
@@ -169,7 +169,7 @@ class WritingSession:
 class _Dependencies:
     """The dependencies of a session. `wire` sends requests to an embedded service; None uses the network."""
 
-    workspace: Workspace
+    files: LazyWorkspace
     credentials: Credentials
     safety: Safety
     wire: Wire | SharedClients | None
@@ -179,9 +179,9 @@ class _Dependencies:
 
     def connection(self, stop: StopAsked) -> _Connection:
         return {
-            "target": self.workspace.target,
+            "target": self.files.target,
             "credentials": self.credentials,
-            "network": self.workspace.network,
+            "network": self.files.network,
             "clock": self.clock,
             "rng": random.Random(),  # noqa: S311 - jitter
             "wire": self.wire,
@@ -212,19 +212,16 @@ class Shared:
     """The upstream targets as the run plans them, or as a wave that is written finds them; None if each target looks at its own."""
 
 
-def readings_of(settings: Settings, names: Iterable[str]) -> Readings:
-    """The files for a run over these targets, which looks at the targets before them, too."""
-    wanted = dict.fromkeys(one for name in names if name in settings.targets for one in (name, *settings.upstreams(name)))
-    return Readings((name, Layers.in_settings(settings, name)) for name in wanted)
-
-
 @contextmanager
 def open_reading(
     environ: Mapping[str, str], scope: Scope, progress: Progress, stop: Stop, shared: Shared | None = None
 ) -> Iterator[ReadingSession]:
     """Open the target for a read-only command; `shared` has what other targets of the run use, too. Raises ReconcilerError."""
-    with _grounded(environ, scope, progress, stop, shared) as ground, connect(SpecReader, **ground.connection(stop)) as reader:
-        yield ReadingSession(ground.workspace, reader, ground.safety, progress, scope, ground.targets, ground.gatekeeper)
+    with (
+        _grounded(environ, scope, progress, stop, shared, later=True) as ground,
+        connect(SpecReader, **ground.connection(stop)) as reader,
+    ):
+        yield ReadingSession(ground.files, reader, ground.safety, progress, scope, ground.targets, ground.gatekeeper)
 
 
 @contextmanager
@@ -242,25 +239,33 @@ def open_writing(
         _grounded(environ, scope, progress, patience, shared) as ground,
         connect(SpecWriter, **ground.connection(patience)) as writer,
     ):
-        workspace = replace(ground.workspace, fleet=fleet)
+        workspace = replace(ground.files.get(), fleet=fleet)
         yield WritingSession(workspace, writer, ground.safety, progress, patience, ground.clock, ground.gatekeeper)
 
 
 @contextmanager
 def _grounded(
-    environ: Mapping[str, str], scope: Scope, progress: Progress, stop: StopAsked, shared: Shared | None = None
+    environ: Mapping[str, str],
+    scope: Scope,
+    progress: Progress,
+    stop: StopAsked,
+    shared: Shared | None = None,
+    *,
+    later: bool = False,
 ) -> Iterator[_Dependencies]:
+    """With `later`, the files are read when they are needed, unless the target is embedded or is after others, which are read first."""
     settings = shared.settings if shared else load_settings(scope.specs)
     target = settings.target(scope.target, environ)
     credentials = credentials_for(target, environ)
-    progress.step("reading spec files")
-    with _cache_of(scope, shared) as cache:
-        workspace = open_workspace(scope.specs, settings, target, shared.readings if shared else None, cache)
+    readings, caching = shared.readings if shared else None, partial(_cache_of, scope, shared)
+    files = LazyWorkspace(scope.specs, settings, target, progress, readings, caching)
+    if not (later and target.emulator is None and not settings.upstreams(target.name)):
+        files.get()
     with embedded_service(target, shared.clients.clock if shared else None) as service:
         wire = service.wire or (shared.clients if shared else None)
         names, look = tuple(settings.targets), _Lookout(environ, scope, progress, stop, shared).look
         keeper = Gatekeeper(environ, scope, settings, look, shared.upstreams if shared else None, is_alone=shared is None)
-        yield _Dependencies(workspace, credentials, settings.safety, wire, service.clock, names, keeper)
+        yield _Dependencies(files, credentials, settings.safety, wire, service.clock, names, keeper)
 
 
 def _cache_of(scope: Scope, shared: Shared | None) -> AbstractContextManager[Cache | None]:
@@ -286,6 +291,7 @@ class _Lookout:
                 _grounded(self.environ, scope, self.progress, self.stop, self.shared) as ground,
                 connect(SpecReader, **ground.connection(self.stop)) as reader,
             ):
-                return upstream_of(name, ground.workspace, prepare(ground.workspace, reader, options, self.progress))
+                workspace = ground.files.get()
+                return upstream_of(name, workspace, prepare(workspace, reader, options, self.progress))
         except ReconcilerError as error:
             return unread(name, error)
