@@ -45,16 +45,19 @@ class KeptFiles:
         self._cache = cache
         self._view = view
         self.found: set[str] = view.readings.once("found in the cache", set) if view.readings is not None else set()
-        self._version = reader_version()
         self._contents: dict[str, _Content] = {}
-        layers, head = view.layers, self._version or b""
-        self._for_all = _digest(head, [view.display_prefix, sorted(view.targets), sorted(layers.names)])
-        self._for_target = _digest(head, [view.target, *_told(layers), {name: _told(one) for name, one in layers.others.items()}])
+        self._for_all = self._for_target = b""
 
     def known(self, tree: SpecTree, wanted: Mapping[str, Form]) -> dict[str, SpecFile]:
         """Those of these files that an earlier run read, by path. The others have to be read, also those whose bytes cannot be read."""
         files: dict[str, SpecFile] = {}
-        for path, form in wanted.items() if self._version is not None and len(wanted) >= FEWEST else ():
+        if len(wanted) < FEWEST or (version := reader_version()) is None:
+            return files
+        view, layers = self._view, self._view.layers
+        others = {name: _told(one) for name, one in layers.others.items()}
+        self._for_all = _digest(version, [view.display_prefix, sorted(view.targets), sorted(layers.names)])
+        self._for_target = _digest(version, [view.target, *_told(layers), others])
+        for path, form in wanted.items():
             with suppress(Unreadable):
                 if (file := self._known(tree, path, form)) is not None:
                     files[path] = file
