@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from reconciler.applying.outcome import OutcomeName
 from reconciler.documents.comparison import Cause
 from reconciler.documents.json_text import Document, decode
 from reconciler.documents.kinds import Kind
@@ -133,11 +132,7 @@ def _of_apply(report: ApplyView) -> tuple[TargetState, ExitCode]:
 
 
 def _results_of(report: ApplyView) -> Mapping[tuple[Kind, str], CellState]:
-    return {
-        (one.kind, one.key): state_after(one.outcome)
-        for one in report.results
-        if one.key is not None and one.outcome is not OutcomeName.IN_SYNC
-    }
+    return {(one.kind, one.key): state_after(one.outcome) for one in report.results if one.key is not None}
 
 
 def _rows(one: _Alone, variants: Mapping[tuple[Kind, str | None], str], belonging: _Specs) -> Iterator[Row]:

@@ -86,6 +86,12 @@ def test_each_report_says_what_waits_for_what() -> None:
     assert ">waiting stage</span>" in page
 
 
+def test_a_reason_is_shared_although_two_jobs_asked_at_different_seconds() -> None:
+    later = replace(SOAK, left=17_999.0)
+    view = view_over(settings("prod", "uat"), {"prod": waiting(SOAK), "uat": waiting(later)})
+    assert render_fleet_text(view, FleetText()).count("19h of 24h") == 1
+
+
 def cell_that_waits(*waits: Wait) -> str:
     return cell_words([cell_of(waiting(*waits))])
 

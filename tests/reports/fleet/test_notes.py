@@ -12,11 +12,13 @@ from reconciler.flowservice.usage import SpecUsage
 from reconciler.planning.comparing.ownership import Marker
 from reconciler.planning.fleet import TargetPlan
 from reconciler.planning.plan import Plan
+from reconciler.reports.fleet.columns import cells_of
 from reconciler.reports.fleet.html import render_fleet_html
 from reconciler.reports.fleet.making import FleetRun, fleet_view
 from reconciler.reports.fleet.markdown import FleetMarkdown, render_fleet_markdown
 from reconciler.reports.fleet.text import FleetText, render_fleet_text
 from reconciler.reports.fleet.view import FleetView
+from reconciler.settings.values import TargetSettings
 from tests.reports.fleet.fleets import CHOSEN, EDIT, settings, target_plan, view_over
 from tests.reports.plans import change, update
 
@@ -117,6 +119,7 @@ def test_the_page_of_one_target_has_the_notes_at_the_spec() -> None:
 def test_many_different_notes_are_counted() -> None:
     names = [f"t{number}" for number in range(60)]
     view = view_over(settings(*names), {name: edited(f"user-{name}") for name in names})
+    assert len(notes_in(_text(view))) == 1 + 8 + 1
     assert notes_in(_text(view))[-1] == "… and other notes on 52 targets (-v shows them)"
     assert len(notes_in(render_fleet_text(view, FleetText(verbose=True)))) == 1 + 60
     assert "… and other notes on 55 targets." in _markdown(view)
@@ -136,7 +139,7 @@ def lagging(lags: Sequence[int], *plans: Plan) -> FleetView:
         made.append(target_plan(name, replace(plan, specs=(spec, *plan.specs[1:]), markers={MEMBERS: marker})))
     run = FleetRun(
         "plan",
-        settings(*names),
+        settings(**{name: TargetSettings(name=name, groups=("all",)) for name in names}),
         CHOSEN,
         made,
         lambda _plan, _view: {},
@@ -163,7 +166,9 @@ def test_a_terminal_without_room_for_it_keeps_a_column_for_each_target() -> None
 
 def test_a_column_of_several_targets_does_not_say_it() -> None:
     text = render_fleet_text(lagging((3, 0, 1), EDIT, EDIT, EDIT), FleetText(columns=20))
-    assert "behind" not in text.split("\n\n", maxsplit=1)[0]
+    assert text.startswith("SPEC               all (3)\nmailchimp-members  pending\n")
+    (row, _) = lagging((3, 3), EDIT, EDIT).matrix
+    assert cells_of(row, {"all": ("stage", "prod")}, behind=True) == ["pending"]
 
 
 def test_the_same_lag_everywhere_is_said_once() -> None:
