@@ -33,7 +33,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "doctor": "Check whether a target is in order.",
     "targets": "List the targets.",
     "github": "Post results to GitHub: comments, summaries, checks, issues.",
-    "gitlab": "Post results to GitLab: merge request notes.",
+    "gitlab": "Post results to GitLab: merge request notes, drift issues.",
     "emulator": "Serve the embedded Flow Service over HTTP.",
     "explain": "Explain a code that a command printed.",
     "cache": "Show or empty the cache of spec files.",
