@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from reconciler.cache.store import Cache
 from reconciler.desired.files import form_of
+from reconciler.desired.git.as_read import TreeAsRead
 from reconciler.desired.git.history import History as GitHistory
 from reconciler.desired.git.uncommitted import NOTHING, Uncommitted
 from reconciler.desired.layers import Layers
@@ -130,10 +131,16 @@ def open_workspace(
     `readings` are the files as other targets of the run read them, and `cache` has them as earlier runs read them. `meanwhile` is called if
     many files are to be parsed.
     """
-    tree, layers = WorkingTree(specs_dir), Layers.in_settings(settings, target.name)
+    layers = Layers.in_settings(settings, target.name)
+    tree = (
+        TreeAsRead(WorkingTree(specs_dir))
+        if readings is None
+        else readings.once("tree", lambda: TreeAsRead(WorkingTree(specs_dir)))
+    )
     names, shown = tuple(settings.targets), specs_dir.as_posix()
     desired = load_desired(tree, target.name, shown, names, layers, readings, cache=cache, meanwhile=meanwhile)
     history = GitHistory(specs_dir, desired.specs, layers)
+    compare = partial(history.uncommitted, tree)
     return Workspace(
         desired=desired,
         target=target,
@@ -146,7 +153,7 @@ def open_workspace(
         rules=WriteRules(settings.rules, settings.safety.rules == "refuse"),
         retired=settings.retired,
         max_retired=settings.safety.max_retired,
-        uncommitted=history.uncommitted() if readings is None else readings.once("uncommitted", history.uncommitted),
+        uncommitted=compare() if readings is None else readings.once("uncommitted", compare),
         needs_git=target.emulator is None and settings.git.required,
         evidence=RecordedTrials(tree),
         proofs=KeptProofs(tree) if readings is None else readings.once("proofs", lambda: KeptProofs(tree)),

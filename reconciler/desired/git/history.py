@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final, TypeAlias
 
 from reconciler.desired.files import SETTINGS_FILES, Form, default_key, form_of
+from reconciler.desired.git.as_read import TreeAsRead
 from reconciler.desired.git.blobs import Blobs
 from reconciler.desired.git.checkout import Checkout, NoCheckout, find_checkout
 from reconciler.desired.git.command import Git
@@ -153,10 +154,11 @@ class History:
         marks = (entry.partition(" ") for entry in answer.output.decode("utf-8", "surrogateescape").split("\0"))
         return tuple(path.removeprefix(prefix) for mark, _, path in marks if mark == "S")
 
-    def uncommitted(self) -> Uncommitted:
+    def uncommitted(self, seen: TreeAsRead | None = None) -> Uncommitted:
         """The spec files that differ from the checked-out commit; empty without a repository.
 
-        Without a commit every file counts as uncommitted. If the commit cannot be read, the result gives the reason.
+        A file that was `seen` counts as it was then. Without a commit every file counts as uncommitted. If the commit cannot be read, the
+        result gives the reason.
         """
         if self.why_not is not None:
             return NOTHING
@@ -164,7 +166,7 @@ class History:
             committed = self.folder_at(self._head).entries if self._head is not None else {}
         except UnreadableTree as error:
             return Uncommitted(why_not=str(error))
-        return compare_with_commit(self._specs_dir, committed, self._blobs)
+        return compare_with_commit(self._specs_dir, committed, self._blobs, seen)
 
     def relation(self, commit: str) -> Relation:
         """How this commit relates to HEAD."""

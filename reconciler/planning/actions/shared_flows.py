@@ -96,6 +96,8 @@ def _can_hold(context: Context, flow: FlowTarget) -> bool:
 def _waits(context: Context, item: DesiredAttachment) -> bool:
     """Whether a gate holds back the attachment: that of its source, or of the flow spec if that is still to be created."""
     live, file = item.flow.live, item.flow.file
+    if not context.waits:
+        return False
     if live is None and file is not None and (Kind.FLOW_SPEC, file.key) in context.waits:
         return True
     held = live is not None and item.attachment.id in live.source_connection_spec_ids

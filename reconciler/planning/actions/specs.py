@@ -42,7 +42,7 @@ def plan_spec(context: Context, match: Match, attachments: tuple[Attachment, ...
 
 def _without_usable_file(context: Context, match: Match) -> tuple[str, ...]:
     """The keys that it refers to and that no file has without an error: their ids are not known, and not to be detached."""
-    unknown = {reference.key for reference in match.desired.references} - context.ids.keys()
+    unknown = {reference.key for reference in match.desired.references if reference.key not in context.ids}
     if not unknown:
         return ()
     usable = {one.desired.key for one in context.matches if one.desired.kind is Kind.CONNECTION_SPEC and not one.problems}

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.desired.git.as_read import TreeAsRead
 from reconciler.desired.git.history import History
 from reconciler.desired.git.uncommitted import NOTHING
+from reconciler.desired.tree import WorkingTree
 from tests.desired.git.repositories import Repository
 from tests.desired.trees import MAILCHIMP, SOURCE
 
@@ -105,3 +107,29 @@ def test_a_commit_whose_files_are_missing_says_nothing(repository: Repository) -
     found = History(repository.specs).uncommitted()
     assert found.why_not
     assert found != NOTHING
+
+
+def test_a_file_counts_as_it_was_when_it_was_read(repository: Repository) -> None:
+    seen = TreeAsRead(WorkingTree(repository.specs))
+    seen.read(MAILCHIMP)
+    repository.write({MAILCHIMP: SOURCE + "# written after it was read\n"})
+    assert seen.listing().paths
+    expected = () if repository.git("rev-parse", "--show-object-format").strip() == "sha1" else (MAILCHIMP,)
+    assert History(repository.specs).uncommitted(seen).paths == expected
+
+
+def test_a_file_that_was_read_with_other_content_counts_as_changed(repository: Repository) -> None:
+    repository.write({MAILCHIMP: SOURCE + "# x\n"})
+    seen = TreeAsRead(WorkingTree(repository.specs))
+    for path in ("sources/b.yaml", MAILCHIMP):
+        seen.read(path)
+    assert History(repository.specs).uncommitted(seen).paths == (MAILCHIMP,)
+
+
+def test_a_file_that_is_a_link_by_now_counts_by_the_link(repository: Repository) -> None:
+    seen = TreeAsRead(WorkingTree(repository.specs))
+    seen.read(MAILCHIMP)
+    file = repository.specs / MAILCHIMP
+    file.unlink()
+    file.symlink_to(repository.specs / "sources/b.yaml")
+    assert History(repository.specs).uncommitted(seen).paths == (MAILCHIMP,)
