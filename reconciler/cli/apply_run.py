@@ -24,6 +24,7 @@ from reconciler.cli.terminal.questions import somebody_is_there
 from reconciler.errors import ExitCode, Problem, ReconcilerError, Refused, UsageError
 from reconciler.github.links import links_of
 from reconciler.observing.restore import Wanted
+from reconciler.planning.gating.held import passes
 from reconciler.planning.plan import Options, Plan
 from reconciler.planning.written import ObjectName, last_written
 from reconciler.reports.apply.by_hand import plan_on_github
@@ -35,7 +36,7 @@ from reconciler.reports.plan.closing import show_permanent, writes_in
 from reconciler.reports.plan.differences import differences, same_work
 from reconciler.reports.plan.outline import outline_of
 from reconciler.reports.plan.text import render_plan_text
-from reconciler.reports.plan.view import PlanView, view_of
+from reconciler.reports.plan.view import PlanView, gates_shown, view_of
 from reconciler.reports.problems.view import problem_view
 from reconciler.reports.sinks.markdown import no_links
 from reconciler.reports.sinks.text import Part, Style, Text
@@ -96,16 +97,22 @@ class Request:
         return self.asked.options(self.keys, safety)
 
     def plan(self, session: Reading) -> Plan:
-        """The current plan, with who uses each changed spec, as `plan` shows it. Raises ReconcilerError."""
+        """The current plan, with who uses each changed spec, as `plan` shows it. What waited in a saved plan still does.
+
+        Raises ReconcilerError.
+        """
         options = self.options(session.safety)
         return (
             session.prepare_restore(self.restores, options)
             if self.restores
-            else session.prepare(options, users=True, trials=True)
+            else session.prepare(options, users=True, trials=True, shown=gates_shown(self.saved) if self.saved else None)
         )
 
-    def check(self, fresh: PlanView) -> None:
-        """Raises StalePlan unless the current plan equals the saved plan and has the expected digest."""
+    def check(self, fresh: PlanView, *, passed: bool = False) -> None:
+        """Raises StalePlan unless the current plan equals the saved plan and has the expected digest.
+
+        `passed` is whether something in the current plan has passed a gate, which may have been closed when the digest was printed.
+        """
         if self.saved and self.saved.target.name != fresh.target.name:
             raise StalePlan(
                 f"{self.saved_as} is a plan for target {self.saved.target.name!r}, but this run is for target {fresh.target.name!r}",
@@ -127,7 +134,7 @@ class Request:
         if self.expect is not None and not fresh.digest.startswith(self.expect):
             raise StalePlan(
                 f"the digest of the plan is {fresh.digest}, but --expect requires {self.expect}",
-                hint="review the current plan, and pass its digest to --expect",
+                hint=hint_for_digest("plan, and pass its digest", passed=passed),
             )
 
     def _other_options(self, saved: PlanView, fresh: PlanView) -> StalePlan:
@@ -141,6 +148,12 @@ class Request:
             f"{self.saved_as} was created with other options: {', '.join(others)}",
             hint=f"a plan file does not set options: pass the same keys and flags (`{words}`), or plan again",
         )
+
+
+def hint_for_digest(what: str, *, passed: bool) -> str:
+    """The hint for a plan that has not the expected digest. A digest does not say what waited when it was printed; a saved plan does."""
+    since = "; what has passed a gate since then is part of it: `plan --out FILE` and `apply FILE` leave that for the next run"
+    return f"review the current {what} to --expect{since if passed else ''}"
 
 
 def _said(value: object) -> str:
@@ -175,7 +188,7 @@ def _permit(shell: Shell, request: Request, plan: Plan, view: PlanView) -> None:
     if plan.differs or plan.waiting:
         _show(shell, view, sys.stdout if request.form == "text" else sys.stderr, asks=_asks(request, plan))
     refuse_errors(plan)
-    request.check(view)
+    request.check(view, passed=passes(plan))
     if request.approval:
         request.approval.check(view, plan.ids, last_written(plan))
     if plan.actions and not request.yes:

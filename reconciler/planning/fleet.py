@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 
 from reconciler.errors import ReconcilerError
+from reconciler.planning.gate import Gates
 from reconciler.planning.plan import Options, Plan, PlanTarget
 from reconciler.settings.choosing import Chosen
 from reconciler.settings.targets import Settings
@@ -40,6 +41,8 @@ class FleetReading:
     """Whether what is planned for a target counts as done for those after it: an apply of these targets writes it first."""
     gated: bool = True
     """Whether gates withhold what has to wait."""
+    shown: Mapping[str, Gates] = field(default_factory=dict)
+    """By target, the gates of the plan that was shown before, if one was: what waited there still does."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeAlias
+
+from reconciler.documents.kinds import Kind
 
 
 class GateName(StrEnum):
@@ -47,3 +51,7 @@ class Gate:
     @property
     def is_ready(self) -> bool:
         return not self.waits
+
+
+Gates: TypeAlias = Mapping[tuple[Kind, str], Gate]
+"""The gate of each spec, by kind and key."""

@@ -201,7 +201,8 @@ class _TurnOfOne:
         fleet = FleetOfRun(self.given.digest, tuple(one.name for one in self.given.read.plans if one.plan and one.plan.actions))
         with open_writing(means.environ, scope, progress, means.stop, self.shared, fleet) as session:
             options = reading.options(session.safety)
-            fresh = session.prepare(options, users=reading.users, trials=reading.trials, shown=self.one.plan)
+            shown = self.one.plan.gates if self.one.plan else None
+            fresh = session.prepare(options, users=reading.users, trials=reading.trials, shown=shown)
             _check(self.one.plan, fresh)
             if means.stop.exit_code:
                 self.code = means.stop.exit_code

@@ -130,9 +130,8 @@ def _one(means: FleetMeans, shared: Shared, reading: FleetReading, name: str) ->
         target = PlanTarget(found.name, found.host, found.org_id, found.sandbox)
         scope = replace(means.scope, target=name)
         with open_reading(means.environ, scope, _Quiet(), means.stop, shared) as session:
-            plan = _apart(
-                session.prepare(reading.options(session.safety), users=reading.users, trials=reading.trials, gated=reading.gated)
-            )
+            options, shown = reading.options(session.safety), reading.shown.get(name)
+            plan = _apart(session.prepare(options, users=reading.users, trials=reading.trials, gated=reading.gated, shown=shown))
             upstream = upstream_of(name, session.workspace, plan, is_first=reading.applies)
     except ReconcilerError as failed:
         error = failed

@@ -14,6 +14,7 @@ from reconciler.errors import ReconcilerError, UsageError
 from reconciler.observing.overdue import of_the_repository
 from reconciler.observing.proofs import KeptProofs
 from reconciler.observing.workspace import Workspace
+from reconciler.planning.gate import Gates
 from reconciler.planning.gating.judging import Gating
 from reconciler.planning.gating.upstream import Upstream
 from reconciler.planning.plan import Options, Plan
@@ -77,10 +78,10 @@ class Gatekeeper:
     is_alone: bool = True
     """Whether the run has no other targets."""
 
-    def gating(self, workspace: Workspace, options: Options, shown: Plan | None = None) -> Gating | None:
+    def gating(self, workspace: Workspace, options: Options, shown: Gates | None = None) -> Gating | None:
         """What is asked now; None if the target is after no other. Raises UsageError for a gate to skip where there is none.
 
-        `shown` is the plan that was shown, if this is asked for an apply of it: what waited there is not written.
+        `shown` are the gates of the plan that was shown, if this is asked for an apply of it: what waited there is not written.
         """
         name = workspace.target.name
         names = self.settings.upstreams(name)
@@ -95,7 +96,7 @@ class Gatekeeper:
             proved=target.proved,
             proof=self._proof_for(workspace),
             skips=frozenset(options.skip_gates),
-            shown=shown.gates if shown is not None else {},
+            shown=shown or {},
         )
 
     def told(self, workspace: Workspace, options: Options, plan: Plan) -> Plan:

@@ -28,6 +28,7 @@ from reconciler.observing.prepare import prepare
 from reconciler.observing.progress import Progress
 from reconciler.observing.rechecking import parsed_anew, parsed_instead
 from reconciler.observing.workspace import LazyWorkspace, Workspace
+from reconciler.planning.gate import Gates
 from reconciler.planning.gating.upstream import Upstream
 from reconciler.planning.plan import ActionName, Options, Plan
 from reconciler.sessions.embedding import embedded_service
@@ -64,15 +65,17 @@ class ReadingSession:
     def workspace(self) -> Workspace:
         return self.files.get()
 
-    def prepare(self, options: Options, *, users: bool = False, trials: bool = False, gated: bool = True) -> Plan:
+    def prepare(
+        self, options: Options, *, users: bool = False, trials: bool = False, gated: bool = True, shown: Gates | None = None
+    ) -> Plan:
         """The lists begin to come while many files are read."""
         self.files.get(self._begin_lists)
-        gating = self.gatekeeper.gating(self.workspace, options) if gated else None
+        gating = self.gatekeeper.gating(self.workspace, options, shown) if gated else None
         workspace = replace(self.workspace, gating=gating)
         plan = prepare(workspace, self.reader, options, self.progress, users=users, trials=trials)
         if (parsed := parsed_instead(self.workspace, plan)) is not None:
             self.files.put(parsed)
-            return self.prepare(options, users=users, trials=trials, gated=gated)
+            return self.prepare(options, users=users, trials=trials, gated=gated, shown=shown)
         return plan if gated else self.gatekeeper.told(self.workspace, options, plan)
 
     def _begin_lists(self) -> None:
@@ -111,11 +114,11 @@ class WritingSession:
     gatekeeper: Gatekeeper
 
     def prepare(
-        self, options: Options, *, users: bool = False, trials: bool = False, gated: bool = True, shown: Plan | None = None
+        self, options: Options, *, users: bool = False, trials: bool = False, gated: bool = True, shown: Gates | None = None
     ) -> Plan:
         """Raises ReconcilerError. After an interrupted run, waits until the lists can show what it created.
 
-        `shown` is the plan that was shown before: what waited there at a gate still does.
+        `shown` are the gates of the plan that was shown before: what waited there still does.
         """
         from reconciler.observing.unfinished import wait_for_killed_run
 
@@ -126,7 +129,7 @@ class WritingSession:
             return self._planned(options, users=users, trials=trials, gated=gated, shown=shown)
         return plan
 
-    def _planned(self, options: Options, *, users: bool, trials: bool, gated: bool, shown: Plan | None) -> Plan:
+    def _planned(self, options: Options, *, users: bool, trials: bool, gated: bool, shown: Gates | None) -> Plan:
         from reconciler.observing.remembered import wait_for_unknown_creates
 
         workspace = self._behind_the_gate(options, shown) if gated else replace(self.workspace, gating=None)
@@ -135,7 +138,7 @@ class WritingSession:
             return prepare(workspace, self.writer, options, self.progress, users=users, trials=trials)
         return plan
 
-    def _behind_the_gate(self, options: Options, shown: Plan | None) -> Workspace:
+    def _behind_the_gate(self, options: Options, shown: Gates | None) -> Workspace:
         return replace(self.workspace, gating=self.gatekeeper.gating(self.workspace, options, shown))
 
     def prepare_restore(self, wanted: Wanted, options: Options) -> Plan:
@@ -150,7 +153,7 @@ class WritingSession:
 
         creates = any(action.action is ActionName.CREATE for action in plan.actions)
         workspace = (
-            self._behind_the_gate(plan.options, plan) if creates else self.workspace
+            self._behind_the_gate(plan.options, plan.gates) if creates else self.workspace
         )  # it is planned again before a create
         self.patience.begin()
         return apply_plan(

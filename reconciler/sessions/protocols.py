@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # importing these takes time, and `--help` needs none of them
     from reconciler.observing.progress import Progress
     from reconciler.observing.restore import Wanted
     from reconciler.planning.fleet import FleetRead, FleetReading
+    from reconciler.planning.gate import Gates
     from reconciler.planning.plan import Options, Plan
     from reconciler.proving.options import CleanupRequest, ProveRequest
     from reconciler.proving.outcome import CleanupReport, Proven
@@ -49,11 +50,14 @@ class Reading(Protocol):
         """The limits in the settings."""
         ...
 
-    def prepare(self, options: Options, *, users: bool = False, trials: bool = False, gated: bool = True) -> Plan:
+    def prepare(
+        self, options: Options, *, users: bool = False, trials: bool = False, gated: bool = True, shown: Gates | None = None
+    ) -> Plan:
         """Return what apply would do now. Raises ReconcilerError.
 
         With `users`, it includes who uses what it would change; with `trials`, whether what it would write was tried. Without `gated`, no
-        gate withholds anything: what somebody changed is drift, whether it may be overwritten yet or not.
+        gate withholds anything: what somebody changed is drift, whether it may be overwritten yet or not. What waited at one of the gates
+        that were `shown` before still does.
         """
         ...
 
@@ -72,12 +76,6 @@ class Importing(Reading, Protocol):
 
 class Writing(Reading, Protocol):
     """A target opened to read and write."""
-
-    def prepare(
-        self, options: Options, *, users: bool = False, trials: bool = False, gated: bool = True, shown: Plan | None = None
-    ) -> Plan:
-        """The same; what waited at a gate in the plan that was `shown` before still does."""
-        ...
 
     def apply(self, plan: Plan, journal: Path | None, stop: Stop) -> ApplyReport:
         """Carry out a plan that was just prepared. Raises ReconcilerError before anything is written."""

@@ -29,6 +29,7 @@ from reconciler.errors import Problem, Refused
 from reconciler.observing.progress import Progress
 from reconciler.observing.restore import Wanted
 from reconciler.planning.fleet import FleetRead, FleetReading
+from reconciler.planning.gate import Gates
 from reconciler.planning.plan import Action, ActionName, Options, Plan, PlanTarget, Request, SpecStatus, State
 from reconciler.proving.options import CleanupRequest, ProveRequest
 from reconciler.proving.outcome import CleanupReport, Proven
@@ -222,7 +223,7 @@ class FakeSession:
         users: bool = False,
         trials: bool = False,  # noqa: ARG002
         gated: bool = True,  # noqa: ARG002
-        shown: Plan | None = None,  # noqa: ARG002
+        shown: Gates | None = None,  # noqa: ARG002
     ) -> Plan:
         self.sessions.options.append(options)
         found = self.sessions.plan

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from reconciler.applying.fleet import FleetApply, StalePlan, TargetEnd
 from reconciler.applying.waves import TurnEnd, TurnState
-from reconciler.cli.apply_run import Approval, Request
+from reconciler.cli.apply_run import Approval, Request, hint_for_digest
 from reconciler.cli.failures import tell_error
 from reconciler.cli.files import keep_report
 from reconciler.cli.fleets.approval import ask, check_sums
@@ -22,6 +22,7 @@ from reconciler.cli.terminal.output import columns_of, emit, tell, wants_color
 from reconciler.cli.terminal.progress import progress_for
 from reconciler.errors import ExitCode, ReconcilerError, Refused, exit_code_of
 from reconciler.planning.fleet import FleetRead, FleetReading, TargetPlan, fleet_digest
+from reconciler.planning.gating.held import passes
 from reconciler.planning.written import last_written
 from reconciler.reports.fleet.applied.making import AppliedRun, applied_view, exit_code_of_apply
 from reconciler.reports.fleet.applied.text import render_applied_text
@@ -30,7 +31,7 @@ from reconciler.reports.fleet.making import FleetRun, fleet_view
 from reconciler.reports.fleet.text import FleetText, render_fleet_text
 from reconciler.reports.fleet.view import SelectionView
 from reconciler.reports.plan.json import plan_document
-from reconciler.reports.plan.view import PlanView, view_of
+from reconciler.reports.plan.view import PlanView, gates_shown, view_of
 from reconciler.reports.sinks.json import report_document
 
 
@@ -52,7 +53,12 @@ class FleetRequest:
     @property
     def reading(self) -> FleetReading:
         return FleetReading(
-            lambda safety: self.asked.options(self.keys, safety), users=True, trials=True, writes=True, applies=True
+            lambda safety: self.asked.options(self.keys, safety),
+            users=True,
+            trials=True,
+            writes=True,
+            applies=True,
+            shown={name: gates_shown(view) for name, view in self.saved.plans.items()} if self.saved else {},
         )
 
     @property
@@ -120,7 +126,7 @@ def _permit(shell: Shell, request: FleetRequest, read: FleetRead, digest: str) -
     if request.expect is not None and not digest.startswith(request.expect):
         raise StalePlan(
             f"the digest over these targets is {digest}, but --expect requires {request.expect}",
-            hint="review the current plans, and pass their digest to --expect",
+            hint=hint_for_digest("plans, and pass their digest", passed=any(passes(one.plan) for one in read.plans if one.plan)),
         )
     if request.saved is not None:
         check_saved(request.saved, current, request.of_one)

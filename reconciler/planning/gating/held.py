@@ -27,6 +27,11 @@ def held_in(plan: Plan) -> tuple[Held, ...]:
     return tuple(Held(one.kind, one.key, one.name, one.action, reasons(plan, one)) for one in plan.waiting)
 
 
+def passes(plan: Plan) -> bool:
+    """Whether something that this plan would do has passed a gate."""
+    return any(plan.gates[identity].is_ready for identity in by_spec(plan, plan.actions) if identity in plan.gates)
+
+
 def reasons(plan: Plan, action: Action) -> tuple[Wait, ...]:
     """Why this action of the plan waits, each reason once."""
     return tuple(dict.fromkeys(_waits(plan, action)))

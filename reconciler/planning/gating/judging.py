@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 
 from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.kinds import Kind
-from reconciler.planning.gate import Gate, GateName, Wait
+from reconciler.planning.gate import Gate, GateName, Gates, Wait
 from reconciler.planning.gating.same import belongs, keeps, why_not_same
 from reconciler.planning.gating.soak import not_there_to_soak, why_not_soaked
 from reconciler.planning.gating.upstream import Identity, Upstream
@@ -38,7 +38,7 @@ class Gating:
     proved: tuple[str, ...] = ()
     proof: ProofElsewhere = _not_looked_up
     skips: frozenset[str] = frozenset()
-    shown: Mapping[Identity, Gate] = field(default_factory=lambda: MappingProxyType({}))
+    shown: Gates = field(default_factory=lambda: MappingProxyType({}))
 
     def gates(self, specs: Mapping[Identity, DesiredSpec | None]) -> dict[Identity, Gate]:
         """The gate of each of these specs; without a desired spec it is detached or retired.

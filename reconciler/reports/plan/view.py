@@ -17,12 +17,13 @@ from reconciler.documents.places import MISSING
 from reconciler.documents.withholding import placeholders, without_secrets
 from reconciler.flowservice.usage import SpecUsage
 from reconciler.planning.comparing.id_lists import reference_to
+from reconciler.planning.gate import Gate, Wait
 from reconciler.planning.overdue import Overdue
 from reconciler.planning.plan import ActionName, Options, Plan, PlanTarget, Request, moves_id, retires
 from reconciler.planning.proved import PlannedProof
 from reconciler.planning.summary import Summary
 from reconciler.planning.tried import Tried
-from reconciler.reports.plan.waiting import HeldView, WaitView, waits_of
+from reconciler.reports.plan.waiting import GatedSpec, HeldView, WaitView, gated_specs, waits_of
 from reconciler.reports.problems.view import ProblemView
 
 
@@ -108,10 +109,14 @@ class ActionView(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class WaitingView(Struct, frozen=True, forbid_unknown_fields=True):
-    """What would be done to one object if the gates let it, and why they do not."""
+    """What would be done to one object if the gates let it, why they do not, and the specs whose gates they are.
+
+    Plans saved by older versions have none of these specs.
+    """
 
     action: ActionView
     waits: tuple[WaitView, ...]
+    specs: tuple[GatedSpec, ...] = ()
 
 
 class PlanView(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -145,7 +150,11 @@ def view_of(plan: Plan) -> PlanView:
     return replace(
         view,
         waiting=tuple(
-            WaitingView(_withheld(_named(seen, plan.ids), shown if action.secrets else {}), waits_of(plan, action))
+            WaitingView(
+                _withheld(_named(seen, plan.ids), shown if action.secrets else {}),
+                waits_of(plan, action),
+                gated_specs(plan, action),
+            )
             for seen, action in waiting
         ),
         actions=tuple(_withheld(_named(seen, plan.ids), shown if action.secrets else {}) for seen, action in actions),
@@ -155,6 +164,15 @@ def view_of(plan: Plan) -> PlanView:
 def held_views(view: PlanView) -> tuple[HeldView, ...]:
     """What waits in a plan, without the changes."""
     return tuple(HeldView(one.action.kind, one.action.key, one.action.name, one.action.action, one.waits) for one in view.waiting)
+
+
+def gates_shown(view: PlanView) -> dict[tuple[Kind, str], Gate]:
+    """The closed gate of each spec that waits in a plan."""
+    return {
+        (spec.kind, spec.key): Gate(tuple(Wait(wait.on, wait.gate, wait.message) for wait in one.waits))
+        for one in view.waiting
+        for spec in one.specs
+    }
 
 
 def _named(action: ActionView, ids: Mapping[str, str]) -> ActionView:

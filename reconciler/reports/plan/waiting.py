@@ -9,6 +9,7 @@ from msgspec import UNSET, Struct, UnsetType
 from reconciler.documents.kinds import Kind
 from reconciler.planning.gate import GateName, Wait
 from reconciler.planning.gating.held import Held, reasons
+from reconciler.planning.gating.upstream import by_spec
 from reconciler.planning.plan import Action, ActionName, Plan
 from reconciler.wording.moments import moment
 
@@ -36,6 +37,13 @@ class HeldView(Struct, frozen=True, forbid_unknown_fields=True):
     waits: tuple[WaitView, ...]
 
 
+class GatedSpec(Struct, frozen=True, forbid_unknown_fields=True):
+    """A spec whose gate is closed."""
+
+    kind: Kind
+    key: str
+
+
 def held_view(held: Held) -> HeldView:
     """The view of one object that waits."""
     return HeldView(held.kind, held.key, held.name, held.action, tuple(map(wait_view, held.waits)))
@@ -44,6 +52,12 @@ def held_view(held: Held) -> HeldView:
 def waits_of(plan: Plan, action: Action) -> tuple[WaitView, ...]:
     """Why this action of the plan waits, each reason once."""
     return tuple(dict.fromkeys(map(wait_view, reasons(plan, action))))
+
+
+def gated_specs(plan: Plan, action: Action) -> tuple[GatedSpec, ...]:
+    """The specs whose gates keep this action of the plan back: its own, or those that it would attach or detach."""
+    closed = (identity for identity in by_spec(plan, [action]) if identity in plan.gates and not plan.gates[identity].is_ready)
+    return tuple(GatedSpec(*identity) for identity in sorted(closed))
 
 
 def wait_view(wait: Wait) -> WaitView:

@@ -91,7 +91,15 @@ PLAN: Final[Properties] = {
         "type": "array",
         "items": record(
             "One of them.",
-            {"action": _ACTION, "waits": {"description": "Why it waits.", "type": "array", "items": WAIT}},
+            {
+                "action": _ACTION,
+                "waits": {"description": "Why it waits.", "type": "array", "items": WAIT},
+                "specs": {
+                    "description": "The specs whose gates are closed.",
+                    "type": "array",
+                    "items": record("One of them.", {"kind": KIND, "key": KEY}),
+                },
+            },
         ),
     },
     "overdue": {
