@@ -20,6 +20,7 @@ from reconciler.errors import ServiceError
 from reconciler.flowservice.hints import CHECK_BASE_URL
 from reconciler.flowservice.paths import is_spec_id
 from reconciler.flowservice.usage import Users
+from reconciler.sdk.section_texts import ATTRIBUTE_OF, SectionTexts
 from reconciler.texts.exact_json import decode_exact, readable
 from reconciler.texts.raw_json import members
 
@@ -57,6 +58,8 @@ class LiveSpec:
     updated_client: str | None = None
     source_connection_spec_ids: tuple[str, ...] = ()
     may_have_marker: bool = False
+    texts: SectionTexts | None = field(default=None, repr=False, compare=False)
+    """The sections of `body_json`; None if its texts are not in memory one by one."""
 
     @property
     def body(self) -> Document:
@@ -88,6 +91,9 @@ class LiveSpec:
     @property
     def attributes(self) -> Json:
         """The value of `attributes` alone, decoded on each call without the rest of the body; None if the body has none."""
+        if self.texts is not None:
+            text = bytes(self.texts.attributes)
+            return readable(text) if text else None
         try:
             text = bytes(_attributes_decoder.decode(self.body_json).attributes)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
@@ -139,8 +145,8 @@ class Usage:
     users: Users = field(default=Users(()), compare=False)
 
 
-class _Index(msgspec.Struct, rename="camel"):
-    """The fields by which specs are looked up. They are typed Any so that an unexpected type does not hide the spec."""
+class _Index(SectionTexts, rename="camel", gc=False):
+    """The sections, and the fields by which specs are looked up: typed Any so that an unexpected type does not hide the spec."""
 
     id: Any = None
     name: Any = None
@@ -153,13 +159,12 @@ class _Index(msgspec.Struct, rename="camel"):
     updated_by: Any = None
     updated_client: Any = None
     source_connection_spec_ids: Any = None
-    attributes: msgspec.Raw = msgspec.Raw()
 
 
 _FIELDS: Final = {
     name: encoded
     for name, encoded in zip(_Index.__struct_fields__, _Index.__struct_encode_fields__, strict=True)
-    if name != "attributes"
+    if encoded not in ATTRIBUTE_OF
 }
 _index_decoder: Final = msgspec.json.Decoder(_Index)
 
@@ -192,7 +197,7 @@ def spec_or_strange(
         index = _index_decoder.decode(text)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return _looked_into(kind, bytes(text), position, etag)
-    return _spec_of(kind, index, text, position, etag)
+    return _spec_of(kind, index, text, position, etag, index)
 
 
 def _looked_into(kind: Kind, text: bytes, position: int, etag: str | None) -> LiveSpec | StrangeItem:
@@ -225,7 +230,9 @@ def _strange(kind: Kind, text: bytes, position: int, reason: str) -> StrangeItem
     )
 
 
-def _spec_of(kind: Kind, index: _Index, text: memoryview, position: int, etag: str | None) -> LiveSpec | StrangeItem:
+def _spec_of(
+    kind: Kind, index: _Index, text: memoryview, position: int, etag: str | None, texts: SectionTexts | None = None
+) -> LiveSpec | StrangeItem:
     if not _text(index.id) or not is_spec_id(index.id):
         return _strange(
             kind, bytes(text), position, "its 'id' is not a valid spec id" if _text(index.id) else "it has no string 'id'"
@@ -246,6 +253,7 @@ def _spec_of(kind: Kind, index: _Index, text: memoryview, position: int, etag: s
         updated_client=_author(index.updated_client),
         source_connection_spec_ids=_ids(index.source_connection_spec_ids) if kind is Kind.FLOW_SPEC else (),
         may_have_marker=_MARKER_KEY in attributes or _ESCAPE in attributes,
+        texts=texts,
     )
 
 

@@ -151,7 +151,7 @@ def _with_own_bytes(actions: tuple[Action, ...]) -> tuple[Action, ...]:
     return tuple(
         action
         if action.seen is None
-        else replace(action, seen=replace(action.seen, body_json=memoryview(bytes(action.seen.body_json))))
+        else replace(action, seen=replace(action.seen, body_json=memoryview(bytes(action.seen.body_json)), texts=None))
         for action in actions
     )
 

@@ -7,8 +7,11 @@ import pytest
 
 from reconciler.documents.json_text import encode
 from reconciler.documents.kinds import Kind
+from reconciler.documents.semantics import ID_LISTS, section_of
 from reconciler.errors import ServiceError
 from reconciler.flowservice.specs import LiveSpec, live_spec
+from reconciler.sdk.section_texts import ATTRIBUTE_OF
+from reconciler.sdk.sections import NAMES
 from tests.flowservice.simulated import SPEC_ID, spec
 
 
@@ -116,3 +119,16 @@ def test_what_is_too_deep_to_compare_is_kept_as_text(wide: bytes) -> None:
     body = live_spec(Kind.CONNECTION_SPEC, memoryview(deep)).body
     assert (body["id"], "Verbatim" in repr(body)) == ("1", True)
     assert encode(body) == deep
+
+
+def test_the_texts_of_all_sections_are_at_hand() -> None:
+    names = {name for of_kind in NAMES.values() for name in of_kind if section_of(name) == name and name not in ID_LISTS}
+    assert set(ATTRIBUTE_OF) == names - {"name", "providerId"}
+    body = {"id": "a", **{name: {"of": name} for name in ATTRIBUTE_OF}}
+    found = live_spec(Kind.CONNECTION_SPEC, encode(body))
+    for name, attribute in ATTRIBUTE_OF.items():
+        assert msgspec.json.decode(getattr(found.texts, attribute)) == {"of": name}
+
+
+def test_a_spec_that_was_read_key_by_key_has_no_texts() -> None:
+    assert live_spec(Kind.CONNECTION_SPEC, b'{"id": "a", "x": "\\ud800"}').texts is None

@@ -88,7 +88,39 @@ def test_the_text_alone_does_not_decide_where_more_than_the_text_counts() -> Non
     assert not is_unchanged(live(other_name, transformationSpecs=[{"name": "b"}]), other_name, None)
 
 
-def test_a_section_that_live_has_twice_is_looked_at() -> None:
+@pytest.mark.parametrize(("first", "last", "is_as_the_file"), [(2, 1, True), (1, 2, False)])
+def test_of_a_section_that_live_has_twice_the_last_counts(first: int, last: int, *, is_as_the_file: bool) -> None:
     desired = connection(sourceSpec={"x": 1})
-    text = encode({**desired.body, "id": spec_id(1)})[:-1] + b',"sourceSpec":{"x":1}}'
-    assert not is_unchanged(live_spec(desired.kind, text), desired, None)
+    twice = b'{"sourceSpec":{"x":%d},' % first + encode({**desired.body, "id": spec_id(1), "sourceSpec": {"x": last}})[1:]
+    spec = live_spec(desired.kind, twice)
+    assert is_unchanged(spec, desired, None) is is_as_the_file
+    assert bool(compare(comparable_live(spec.body), desired.body, (), {}).changes) is not is_as_the_file
+
+
+def reordered(value: Any) -> Any:
+    """The value with the keys of each object the other way round."""
+    if isinstance(value, dict):
+        return {key: reordered(item) for key, item in reversed(value.items())}
+    return [reordered(item) for item in value] if isinstance(value, list) else value
+
+
+@given(st.dictionaries(st.sampled_from(["sourceSpec", "authSpec", "attributes"]), VALUES.filter(bool), max_size=3), st.booleans())
+def test_keys_in_another_order_are_no_change(written: dict[str, Any], spaced: bool) -> None:
+    written = {name: value for name, value in written.items() if name != "attributes" or isinstance(value, dict)}
+    desired = connection(**written)
+    marker = marker_for(desired)
+    body = reordered(marked(desired).body)
+    assert is_unchanged(edited(desired, body, "", spaced=spaced), desired, marker)
+
+
+def test_a_body_beyond_the_sections_is_only_unchanged_with_all_of_it() -> None:
+    desired = connection(sourceSpec={"x": 1}, brandNew=[1])
+    assert is_unchanged(marked(desired), desired, None)
+    assert not is_unchanged(marked(desired, brandNew=[2]), desired, None)
+    assert not is_unchanged(marked(connection(sourceSpec={"x": 1})), desired, None)
+
+
+@pytest.mark.parametrize("names", [{"name": "other"}, {"providerId": "other"}, {"name": ""}, {"name": 1}])
+def test_another_name_or_provider_is_a_change(names: dict[str, Any]) -> None:
+    desired = connection(sourceSpec={"x": 1})
+    assert not is_unchanged(marked(desired, **names), desired, None)

@@ -7,9 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+import msgspec
+
 from reconciler.documents.json_text import Document, Json
 from reconciler.documents.pointer import parse_pointer
 from reconciler.flowservice.specs import LiveSpec
+from reconciler.texts.raw_json import compact_members
 from reconciler.wording.moments import moment
 
 MARKER_FIELD = "reconciler"
@@ -108,7 +111,9 @@ def marker_of(body: Document) -> Marker | None:
 
 def marker_in(spec: LiveSpec) -> Marker | None:
     """The marker in a live spec, its own or a copy; None if there is none. Only `attributes` are decoded."""
-    return marker_of({"attributes": spec.attributes}) if spec.may_have_marker else None
+    if not spec.may_have_marker:
+        return None
+    return _as_we_write_it(spec) or marker_of({"attributes": spec.attributes})
 
 
 def own_marker(spec: LiveSpec) -> Marker | None:
@@ -132,6 +137,57 @@ def with_marker(body: Document, marker: Marker) -> Document:
     attributes = body.get("attributes")
     kept = attributes if isinstance(attributes, dict) else {}
     return body | {"attributes": {**kept, MARKER_FIELD: marker.to_json()}}
+
+
+class _Written(msgspec.Struct, kw_only=True, omit_defaults=True, gc=False):
+    """A marker in the form of `Marker.to_json`."""
+
+    repository: str
+    sandbox: str
+    key: str
+    id: str | None = None
+    commit: str | None = None
+    at: str | None = None
+    dirty: bool = False
+    skipped: tuple[str, ...] = ()
+    digests: dict[str, str]
+    settled: dict[str, _Difference]
+    retired: bool = False
+
+
+class _Difference(msgspec.Struct, gc=False):
+    sent: str | None
+    kept: str | None
+
+
+_written_decoder: Final = msgspec.json.Decoder(_Written)
+
+
+def _as_we_write_it(spec: LiveSpec) -> Marker | None:
+    """The marker, if its text is exactly what we write: most are, and need no tree. None means only perhaps not."""
+    attributes = None if spec.texts is None else compact_members(memoryview(spec.texts.attributes))
+    text = attributes.get(MARKER_FIELD) if attributes else None
+    if text is None:
+        return None
+    try:
+        found = _written_decoder.decode(text)
+    except msgspec.MsgspecError:
+        return None
+    if msgspec.json.encode(found) != bytes(text) or not all(map(_is_place, found.settled)):
+        return None
+    return Marker(
+        repository=found.repository,
+        sandbox=found.sandbox,
+        key=found.key,
+        commit=found.commit,
+        digests=found.digests,
+        settled={place: Settled(item.sent, item.kept) for place, item in found.settled.items()},
+        retired=found.retired,
+        id=found.id,
+        at=found.at if found.at is not None and _MOMENT.fullmatch(found.at) else None,
+        dirty=found.dirty,
+        skipped=found.skipped,
+    )
 
 
 def _parse(value: Json) -> Marker:

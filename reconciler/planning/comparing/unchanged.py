@@ -1,51 +1,102 @@
 """Whether live certainly is as its file says, from the text of both: most specs of a plan are, and need no tree to show it.
 
-A section whose text is that of the file is equal. All else, such as `ignore`, a recorded difference, an id list, or another order of
-keys, is left to `difference.compare`.
+A section whose text is that of the file is equal, and one whose text is that of the file once the keys of both are sorted. All else, such
+as `ignore`, a recorded difference, or an id list, is left to `difference.compare`.
 """
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 import msgspec
 
 from reconciler.desired.specs import DesiredSpec
+from reconciler.documents.json_text import NotJson, decode, encode_sorted
 from reconciler.documents.semantics import ID_LISTS, SERVER_MANAGED, section_of
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.planning.comparing.ownership import MARKER_FIELD, Marker
+from reconciler.sdk.section_texts import ATTRIBUTE_OF, SectionTexts
+from reconciler.texts.exact_json import decode_exact
 from reconciler.texts.raw_json import compact_members
 
-_NOTHING: Final = msgspec.Raw()
 _ABSENT: Final = frozenset({b"", b"null", b"[]", b"{}"})
 """The texts of a section that counts as absent."""
+_KEPT: Final = 2_048
+"""Files whose texts are kept for the next target."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """What a file writes: sections by the attribute of `SectionTexts`, unknown ones by field, and names; None for one that it lacks."""
+
+    texts: tuple[tuple[str, msgspec.Raw], ...]
+    unknown: Mapping[str, msgspec.Raw]
+    name: str | None
+    provider_id: str | None
 
 
 def is_unchanged(live: LiveSpec, desired: DesiredSpec, marker: Marker | None) -> bool:
     """Whether `compare` certainly finds nothing: no change, and no recorded difference of this marker. False means only perhaps not."""
-    if desired.ignore or (marker is not None and marker.settled):
+    texts = live.texts
+    if texts is None or desired.ignore or (marker is not None and marker.settled):
         return False
-    there, written = compact_members(live.body_json), compact_members(desired.body_json)
-    return there is not None and written is not None and all(_is_equal(there, field, text) for field, text in written.items())
-
-
-def _is_equal(live: Mapping[str, msgspec.Raw], field: str, text: msgspec.Raw) -> bool:
-    if field in SERVER_MANAGED:
-        return True
-    if field in ID_LISTS or section_of(field) != field:
+    written = _written(desired.body_json)
+    if written is None or written.name not in (None, live.name) or written.provider_id not in (None, live.provider_id):
         return False
-    there = live.get(field, _NOTHING)
-    if text == there:
-        return True
-    if bytes(text) in _ABSENT:
-        return bytes(there) in _ABSENT
-    return field == "attributes" and _are_equal_without_marker(there, text)
-
-
-def _are_equal_without_marker(live: msgspec.Raw, text: msgspec.Raw) -> bool:
-    there, written = compact_members(bytes(live)), compact_members(bytes(text))
-    if not there or not written:
+    if written.unknown and not written.unknown.items() <= (compact_members(live.body_json) or {}).items():
         return False
-    there.pop(MARKER_FIELD, None)
-    return there == written
+    try:
+        return all(getattr(texts, name) == text or _is_equal(texts, name, text) for name, text in written.texts)
+    except NotJson:
+        return False
+
+
+@functools.lru_cache(maxsize=_KEPT)
+def _written(body_json: bytes) -> _Written | None:
+    """None for a body with a list of ids, a section under another name, or a name that is no string or empty."""
+    members = compact_members(body_json)
+    if members is None:
+        return None
+    names = [_name(members.pop(field, None)) for field in ("name", "providerId")]
+    texts = {field: text for field, text in members.items() if field not in SERVER_MANAGED}
+    if "" in names or any(field in ID_LISTS or section_of(field) != field for field in texts):
+        return None
+    unknown = {field: text for field, text in texts.items() if field not in ATTRIBUTE_OF}
+    known = tuple((ATTRIBUTE_OF[field], text) for field, text in texts.items() if field in ATTRIBUTE_OF)
+    return _Written(known, unknown, *names)
+
+
+def _name(text: msgspec.Raw | None) -> str | None:
+    """The string; empty for any other value, and None without one."""
+    value = None if text is None else decode(bytes(text))
+    return value if text is None or isinstance(value, str) else ""
+
+
+def _is_equal(texts: SectionTexts, name: str, text: msgspec.Raw) -> bool:
+    there, written = bytes(getattr(texts, name)), bytes(text)
+    if name == "attributes":
+        return _are_equal_without_marker(there, written)
+    if written in _ABSENT or there in _ABSENT:
+        return written in _ABSENT and there in _ABSENT
+    return _sorted(written) == encode_sorted(decode_exact(there))
+
+
+def _are_equal_without_marker(there: bytes, written: bytes) -> bool:
+    members = compact_members(there)
+    if members is not None:
+        members.pop(MARKER_FIELD, None)
+        if members == (compact_members(written) or {}):
+            return True
+    value = decode_exact(there) if there else None
+    rest = {key: item for key, item in value.items() if key != MARKER_FIELD} if isinstance(value, dict) else value
+    if written in _ABSENT or rest in (None, [], {}):
+        return written in _ABSENT and rest in (None, [], {})
+    return _sorted(written) == encode_sorted(rest)
+
+
+@functools.lru_cache(maxsize=_KEPT)
+def _sorted(text: bytes) -> bytes:
+    return encode_sorted(decode(text))
