@@ -19,6 +19,9 @@ FOLDER: Final = "RECONCILER_CACHE_DIR"
 """The environment variable that names another folder."""
 SWITCH: Final = "RECONCILER_NO_CACHE"
 """The environment variable that switches the cache off, with any value but an empty one or 0."""
+_OF_CI: Final = ("CI", "TF_BUILD", "JENKINS_URL")
+"""What GitHub, GitLab and most others set, what Azure sets, and what Jenkins sets."""
+_NO: Final = ("", "0", "false", "no")
 _OWN: Final = "aep-spec-reconciler"
 _STORE: Final = "specs-1"
 """The folder in the cache folder that has the files. Its number is that of the format: another version uses another folder."""
@@ -52,13 +55,21 @@ NO_CACHE: Final = CachePlace(None, is_off=True)
 
 
 def place_in(environ: Mapping[str, str], platform: str = sys.platform, *, is_off: bool = False) -> CachePlace:
-    """The cache folder in this environment: the one that is named, or the usual one of the system."""
+    """The cache folder in this environment: the one that is named, or the usual one of the system; in CI, only one that is named.
+
+    A machine that runs the jobs of many has one home folder, and what a pull request left there must not reach the job that applies.
+    """
     off = is_off or environ.get(SWITCH, "") not in ("", "0")
     named = environ.get(FOLDER, "")
     if named:
         return CachePlace(Path(named) if Path(named).is_absolute() else Path.cwd() / named, off)
-    base = _base(environ, platform)
+    base = None if is_ci(environ) else _base(environ, platform)
     return CachePlace(base / _OWN if base is not None and base.is_absolute() else None, off)
+
+
+def is_ci(environ: Mapping[str, str]) -> bool:
+    """Whether this is the environment of a pipeline."""
+    return any(environ.get(name, "").lower() not in _NO for name in _OF_CI)
 
 
 def _base(environ: Mapping[str, str], platform: str) -> Path | None:

@@ -14,7 +14,10 @@ _MEGABYTE: Final = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class CacheView:
-    """The cache folder. With `is_cleared`, the counts are what was removed. `refused` is why the folder is not used, `hint` what to do."""
+    """The cache folder. With `is_cleared`, the counts are what was removed. `refused` is why the folder is not used, `hint` what to do.
+
+    Without a folder, `is_ci` tells whether that is because this is a pipeline.
+    """
 
     folder: str | None
     files: int = 0
@@ -24,6 +27,7 @@ class CacheView:
     is_cleared: bool = False
     refused: str | None = None
     hint: str | None = None
+    is_ci: bool = False
 
 
 def render_cache_text(view: CacheView) -> str:
@@ -31,7 +35,12 @@ def render_cache_text(view: CacheView) -> str:
     text = Text()
     size = f"{count(view.entries, 'entry', 'entries')} in {count(view.files, 'file')}, {view.bytes / _MEGABYTE:,.1f} MB"
     if view.folder is None:
-        text.line("no cache: the environment has no folder for it")
+        reason = (
+            "in CI, only a folder that RECONCILER_CACHE_DIR names is used"
+            if view.is_ci
+            else "the environment has no folder for it"
+        )
+        text.line(f"no cache: {reason}")
         text.line("hint: set RECONCILER_CACHE_DIR to a folder of your own")
     elif view.is_cleared:
         text.line(f"removed {size}, from {view.folder}")

@@ -36,6 +36,19 @@ def test_the_folder_is_where_the_system_keeps_caches_unless_the_environment_name
     assert (found.as_posix() if found else None) == expected
 
 
+@pytest.mark.parametrize("name", ["CI", "TF_BUILD", "JENKINS_URL"])
+def test_in_ci_there_is_only_a_cache_that_is_named(name: str) -> None:
+    """One home folder serves the jobs of pull requests and the one that applies."""
+    environ = {"HOME": "/home/runner", "XDG_CACHE_HOME": "/scratch", name: "True"}
+    assert place_in(environ, "linux").store is None
+    assert place_in(environ | {"RECONCILER_CACHE_DIR": "/ci/cache"}, "linux").root == Path("/ci/cache")
+
+
+@pytest.mark.parametrize("value", ["", "0", "false"])
+def test_ci_that_is_said_to_be_off_is_none(value: str) -> None:
+    assert place_in({"HOME": "/home/ann", "CI": value}, "linux").store is not None
+
+
 def test_a_relative_folder_is_seen_from_the_working_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert place_in({"RECONCILER_CACHE_DIR": "there"}).root == tmp_path / "there"

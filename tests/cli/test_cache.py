@@ -77,3 +77,9 @@ def test_it_says_that_a_file_is_where_the_folder_should_be(reconciler: CommandLi
 def test_it_says_that_the_environment_has_no_folder(reconciler: CommandLine) -> None:
     assert reconciler("cache", environ={}).out.startswith("no cache: the environment has no folder for it\n")
     assert reconciler("cache", "--format", "json", environ={}).json["folder"] is None
+
+
+def test_it_says_that_ci_has_no_cache_unless_one_is_named(reconciler: CommandLine, folder: Path) -> None:
+    said = "no cache: in CI, only a folder that RECONCILER_CACHE_DIR names is used\n"
+    assert reconciler("cache", environ={"CI": "true", "HOME": str(folder)}).out.startswith(said)
+    assert reconciler("cache", environ={"CI": "true", "RECONCILER_CACHE_DIR": str(folder)}).out.startswith("folder ")

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -18,12 +19,13 @@ from typing import Any
 from reconciler.emulator import build
 from reconciler.emulator.http.server import serving
 from tests.e2e.workplace import ORG, SANDBOX, SETTINGS, Workplace
+from tests.github.caches import Caches
 from tests.github.fake_api import FakeGitHub, a_sha
 from tests.github.runner.documents import load_workflow
 from tests.github.runner.events import Event, Pull, pull_request, push, schedule, workflow_dispatch
 from tests.github.runner.results import JobRun, WorkflowRun
 from tests.github.runner.run import run_workflow
-from tests.github.runner.setting import ActionCall, ActionFailed, Environment, Setting, host_environment
+from tests.github.runner.setting import ActionCall, ActionFailed, Environment, Handler, Setting, host_environment
 from tests.github.runner.triggers import triggers
 from tests.workflows.copied import copy_workflows
 
@@ -56,7 +58,11 @@ class Story:
     """The artifacts that no later job gets."""
     secrets: dict[str, str] = field(default_factory=lambda: dict(PLAN_SECRETS))
     environments: dict[str, Environment] = field(default_factory=lambda: {"stage": Environment(secrets=APPLY_SECRETS)})
+    caches: Caches = field(init=False)
     _runs: Iterator[int] = field(default_factory=lambda: count(1))
+
+    def __post_init__(self) -> None:
+        self.caches = Caches(self.root / "caches")
 
     # What the team does
 
@@ -151,9 +157,11 @@ class Story:
         path = self.work.folder / ".github" / "workflows" / f"{workflow}.yml"
         assert triggers(load_workflow(path), event, ["specs/sources/a/connection-spec.yaml"])
         folder = self.root / f"run-{number}"
-        handlers = {
+        handlers: dict[str, Handler] = {
             "actions/checkout": self._checkout,
             "actions/cache": _no_cache,
+            "actions/cache/restore": partial(self.caches.restore, event.ref),
+            "actions/cache/save": partial(self.caches.save, event.ref),
             "actions/upload-artifact": self._upload,
             "actions/download-artifact": self._download,
         }
@@ -291,6 +299,7 @@ def _release(folder: Path) -> None:
     for part in ("actions", "workflows"):
         shutil.copytree(PROJECT / ".github" / part, folder / ".github" / part)
     shutil.copy(PROJECT / "requirements.lock", folder)
+    shutil.copytree(PROJECT / "reconciler/cache", folder / "reconciler/cache")  # its code names a cache, and a part will do
     (folder / ".github/actions/setup/install.sh").write_text(
         INSTALL.format(reconciler=Path(sys.executable).parent / "reconciler")
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.desired.kept import FEWEST
 from reconciler.documents.kinds import Kind
 from reconciler.emulator.switches.faults import Fault
 from tests.e2e.github_story import READER, REPO, SERVER, WRITER, Story, story
@@ -341,3 +342,43 @@ def test_no_secret_is_in_any_log_and_no_token_is_printed_to_be_masked(team: Stor
         assert all(mask not in run.log for mask in run.masks)
         assert {note.title for note in run.annotations} <= {"untried"}
         assert "::add-mask::" not in run.raw_log
+
+
+def test_plans_begin_with_what_drift_read_on_the_default_branch_and_apply_and_drift_with_nothing(team: Story) -> None:
+    for number in range(FEWEST):
+        team.work.source(f"members-{number}")
+    team.push_main()
+    team.work.apply()
+    assert team.drift().conclusion == "success"
+    ((ref, drifts),) = team.caches.entries
+    assert ref == "refs/heads/main"
+    kept = next(team.caches.entries[ref, drifts].rglob("*.seg"))
+    assert kept.stat().st_mode & 0o077 == 0
+    team.work.source("members-0", version="2.0")
+    team.open_pull_request()
+    team.plan()
+    assert team.caches.found == [drifts]
+    reviewed = team.shown_digest()
+    team.merge()
+    assert team.apply().conclusion == "success"
+    team.drift()
+    assert team.caches.found == [drifts]
+    assert team.shown_digest() == reviewed
+    assert [ref for ref, _ in team.caches.entries] == ["refs/heads/main"] * 2
+
+
+def test_a_pull_request_keeps_for_itself_what_it_read_if_the_default_branch_kept_nothing(team: Story) -> None:
+    for number in range(FEWEST):
+        team.work.source(f"members-{number}")
+    team.open_pull_request()
+    team.plan()
+    ((ref, first),) = team.caches.entries
+    assert ref != "refs/heads/main"
+    team.work.source("members-0", version="2.0")
+    team.push_again()
+    team.plan("synchronize")
+    assert team.caches.found == [first]
+    assert len(team.caches.entries) == 1
+    team.merge()
+    team.drift()
+    assert team.caches.found == [first]

@@ -17,6 +17,7 @@ ACTIONS: Final = sorted(path.parent for path in (PROJECT / ".github" / "actions"
 INSTALLING: Final = [folder for folder in ACTIONS if folder.name not in ("planned", "setup", "waved")]
 WRITING: Final = ("apply", "leftovers", "prove")
 COPIED: Final = sorted(path.name for path in TEMPLATES.glob("*.yml") if path.name != DEPENDABOT)
+KEPT: Final = "${{ runner.temp }}/reconciler-specs"
 USES: Final = re.compile(r"uses: (?P<action>[\w.-]+/[\w./-]+)@(?P<commit>\S+)(?: # (?P<version>\S+))?")
 
 
@@ -111,7 +112,49 @@ def test_an_input_without_a_credential_leaves_what_an_earlier_step_exported(fold
     assert not {name for name in variables if name.startswith("RECONCILER_")} - {
         "RECONCILER_CLIENT_ID",
         "RECONCILER_CLIENT_SECRET",
+        "RECONCILER_CACHE_DIR",
+        "RECONCILER_NO_CACHE",
     }
+
+
+@pytest.mark.parametrize("folder", INSTALLING, ids=lambda folder: folder.name)
+def test_only_the_plan_and_drift_use_a_cache_of_spec_files_and_no_other_step_with_a_credential_has_one(folder: Path) -> None:
+    for step in steps_of(folder):
+        environ = step.get("env", {})
+        if "RECONCILER_CLIENT_ID" not in environ:
+            assert "RECONCILER_CACHE_DIR" not in environ
+        elif folder.name in ("plan", "drift"):
+            assert environ["RECONCILER_CACHE_DIR"] == KEPT
+        else:
+            assert environ["RECONCILER_NO_CACHE"] == "1"
+            assert "actions/cache/" not in (folder / "action.yml").read_text()
+
+
+def test_the_cache_of_spec_files_is_one_folder_outside_the_checkout_and_one_key() -> None:
+    used = [step for name in ("plan", "drift") for step in steps_of(PROJECT / ".github/actions" / name) if is_of_files(step)]
+    assert [step["with"]["path"] for step in used] == [KEPT] * 4
+    assert [step["continue-on-error"] for step in used] == [True] * 4
+    assert len({step["with"]["key"] for step in used if "restore" in step["uses"]}) == 1
+    assert {step["with"]["key"] for step in used if "save" in step["uses"]} == {"${{ steps.kept.outputs.cache-primary-key }}"}
+
+
+def is_of_files(step: dict[str, Any]) -> bool:
+    return str(step.get("uses")).startswith(("actions/cache/restore@", "actions/cache/save@"))
+
+
+def test_drift_believes_nothing_that_was_kept() -> None:
+    """Pull requests begin with what it saves."""
+    steps = steps_of(PROJECT / ".github/actions/drift")
+    assert [step["with"].get("lookup-only") for step in steps if str(step.get("uses")).startswith("actions/cache/restore@")] == [
+        True
+    ]
+    (drift,) = [step for step in steps if step.get("id") == "drift"]
+    assert drift["run"].index('rm -rf "$RECONCILER_CACHE_DIR"') < drift["run"].index(" drift ")
+
+
+def test_a_run_without_secrets_judges_every_file_anew() -> None:
+    (offline,) = [step for step in steps_of(PROJECT / ".github/actions/plan") if step.get("id") == "offline"]
+    assert offline["env"]["RECONCILER_NO_CACHE"] == "1"
 
 
 def test_dependabot_bumps_the_actions_here_and_in_a_copy() -> None:

@@ -29,14 +29,16 @@ def cache(shell: Shell, form: str, *, clear: bool) -> int:
 
     The cache keeps what was read of spec files and what the rules said, so that a file that did not change is not read again. It is never
     needed: `--no-cache` gives the same results, and the environment variable RECONCILER_NO_CACHE=1 switches it off. RECONCILER_CACHE_DIR
-    names another folder.
+    names another folder; in CI, there is no other.
     """
     from reconciler.cache import store
-    from reconciler.cache.place import Unusable
+    from reconciler.cache.place import Unusable, is_ci
     from reconciler.reports.cache import CacheView, render_cache_json, render_cache_text
 
     place = replace(shell.scope.cache, is_off=False)
-    view = CacheView(str(place.root) if place.root else None, is_off=shell.scope.cache.is_off, is_cleared=clear)
+    view = CacheView(
+        str(place.root) if place.root else None, is_off=shell.scope.cache.is_off, is_cleared=clear, is_ci=is_ci(shell.environ)
+    )
     try:
         size = store.clear(place) if clear else store.size_of(place)
         view = replace(view, files=size.files, entries=size.entries, bytes=size.bytes)
