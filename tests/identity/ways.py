@@ -183,8 +183,8 @@ def _of_bytes(what: str, one: bytes, other: bytes) -> str | None:
 
 
 WORKERS: Final[tuple[Patch, ...]] = (
-    ("reconciler.desired.parsing.reading", "FEWEST", 1),
-    ("reconciler.desired.parsing.reading", "_FILES_OF_ONE", 1),
+    ("reconciler.desired.parsing.cores", "FEWEST", 1),
+    ("reconciler.desired.parsing.cores", "_FILES_OF_ONE", 1),
 )
 """Files are parsed by workers, however few there are."""
 _FAILING: Final[Patch] = ("reconciler.desired.parsing.process", "_START", "import sys; sys.exit(1)")

@@ -10,7 +10,8 @@ from typing import Any, cast
 import pytest
 from msgspec import to_builtins
 
-from reconciler.desired.parsing.reading import FEWEST, read_files
+from reconciler.desired.parsing.cores import FEWEST
+from reconciler.desired.parsing.reading import read_files
 from reconciler.documents.json_text import encode
 from reconciler.errors import ReconcilerError
 from reconciler.journal.reading import Start

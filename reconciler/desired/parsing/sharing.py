@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final, TypeAlias, TypeVar
 
 from reconciler.desired.files import Form
 from reconciler.desired.packing import NotPacked, unpack
+from reconciler.desired.parsing.cores import workers_for
 from reconciler.desired.parsing.crew import Crew
 from reconciler.desired.parsing.making import Maker
 from reconciler.desired.parsing.messages import Made
@@ -45,8 +47,7 @@ def _for_run(tree: SpecTree, wanted: Mapping[str, Form], view: View, number: int
     if asked not in views:
         return lambda _: None
     index = views.index(asked)
-    maker = Maker(views, common=len(wanted) * len(views) > _MOST_RESULTS)
-    made: Mapping[str, Made | Unreadable] = readings.once("made", lambda: _run(tree, wanted, maker, number, lambda _, one: one))
+    made = readings.once("made", _MadeInRun).of(tree, wanted, views, number, readings)
 
     def found(path: str) -> Found | None:
         one = made.get(path)
@@ -61,6 +62,27 @@ def _for_run(tree: SpecTree, wanted: Mapping[str, Form], view: View, number: int
         return file
 
     return found
+
+
+class _MadeInRun:
+    """What workers made for the targets of a run, by path. A target that found fewer files in the cache than those before adds the rest."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._made: dict[str, Made | Unreadable] = {}
+
+    def of(
+        self, tree: SpecTree, wanted: Mapping[str, Form], views: Sequence[View], number: int, readings: Readings
+    ) -> Mapping[str, Made | Unreadable]:
+        with self._lock:
+            lacking = {
+                path: form for path, form in wanted.items() if path not in self._made and readings.known(path, SpecFile) is None
+            }
+            workers = workers_for(len(lacking), lambda: number)
+            if workers > 1:
+                common = (len(self._made) + len(lacking)) * len(views) > _MOST_RESULTS
+                self._made |= _run(tree, lacking, Maker(views, common=common), workers, lambda _, one: one)
+            return self._made
 
 
 def _run(

@@ -10,11 +10,13 @@ import msgspec
 import pytest
 
 from reconciler.desired.load import load_desired
+from reconciler.desired.parsing import sharing
+from reconciler.desired.parsing.cores import FEWEST
 from reconciler.desired.parsing.crew import Crew
 from reconciler.desired.parsing.making import Maker
 from reconciler.desired.parsing.messages import Made
 from reconciler.desired.parsing.process import command
-from reconciler.desired.parsing.reading import FEWEST, read_files
+from reconciler.desired.parsing.reading import read_files
 from reconciler.desired.parsing.single import Found
 from reconciler.desired.readings import Readings
 from reconciler.desired.spec_file import SpecFile, View
@@ -66,6 +68,20 @@ def test_targets_of_a_run_get_their_own_files_from_one_parse() -> None:
 def _of_run(files: Tree, view: View, readings: Readings) -> Sequence[tuple[str, Found]]:
     of_run = View(view.target, view.targets, view.display_prefix, view.given_layers, readings)
     return list(read_files(files, wanted(files), of_run, usable=lambda: 2))
+
+
+def test_workers_make_what_a_later_target_of_a_run_wants_beyond_an_earlier_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The earlier one found the others in the cache."""
+    here: list[str] = []
+    monkeypatch.setattr(sharing, "read_one", lambda _tree, path, *_: here.append(path))
+    run, files = list(views()), tree(2 * FEWEST)
+    readings = Readings((view.target, view.layers) for view in run)
+    every = wanted(files)
+    some = dict(list(every.items())[:FEWEST])
+    for view, these in zip(run, (some, every), strict=True):
+        of_run = replace(view, readings=readings)
+        assert len(list(read_files(files, these, of_run, usable=lambda: 2))) == len(these)
+    assert not any("number" in path for path in here)
 
 
 def test_a_target_that_is_not_of_the_run_is_read_by_itself() -> None:
