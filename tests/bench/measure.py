@@ -43,9 +43,12 @@ class BenchFailed(Exception):
 
 
 @contextmanager
-def emulator(db: Path, *sandboxes: str) -> Iterator[str]:
-    """The address of an emulator on this database, in a process of its own, for as long as the context is open."""
-    with served("tests.bench.serve", str(db), *sandboxes) as address:
+def emulator(db: Path, *sandboxes: str, after: float = 0.0) -> Iterator[str]:
+    """The address of an emulator on this database, in a process of its own, for as long as the context is open.
+
+    Each answer takes `after` seconds longer than the emulator's own work.
+    """
+    with served("tests.bench.serve", str(db), *sandboxes, "--after", str(after)) as address:
         yield address
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from reconciler.emulator.http.filters import parse_query
@@ -19,7 +20,25 @@ FLOW: dict[str, Any] = {
 
 
 def matches(*properties: str) -> bool:
-    return parse_query("flows", properties, "r").matches(FLOW)
+    query = parse_query("flows", properties, "r")
+    found = query.matches(FLOW)
+    assert not (found and query.excludes(msgspec.json.encode(FLOW)))
+    return found
+
+
+def excludes(text: str, body: bytes = b'{"name":"a flow","n":1e2,"live":true}') -> bool:
+    return parse_query("flows", [text], "r").excludes(body)
+
+
+def test_a_body_that_lacks_a_string_is_excluded_unread() -> None:
+    assert excludes("name==other")
+    assert excludes("name==other,another")
+    assert not excludes("name==a flow,other")
+    assert not excludes("name!=other")
+    assert not excludes("n==100")
+    assert not excludes("live==true")
+    assert not excludes('name=="a/flow"')
+    assert not excludes("name==a flow", rb'{"name":"\u0061 flow"}')
 
 
 @pytest.mark.parametrize(

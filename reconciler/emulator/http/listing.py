@@ -83,6 +83,8 @@ def _entries(service: Service, kind: str, call: Call, query: Query, after: int) 
         if query.is_everything:
             yield row.seq, body
             continue
+        if kind != RUNS and query.excludes(body):
+            continue
         decoded = msgspec.json.decode(body)
         if query.matches(searchable(decoded) if kind == RUNS else decoded):
             yield row.seq, body if query.fields is None else msgspec.json.encode(query.project(decoded))
