@@ -6,6 +6,7 @@ import shlex
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from functools import partial
 from pathlib import Path
 from typing import Protocol, TextIO, TypeVar
 
@@ -234,7 +235,7 @@ def _refuse(shell: Shell, request: Request, view: PlanView, error: ReconcilerErr
     elif request.form == "markdown":
         emit(_markdown(shell, view, refusal_view_of(view, error, view)))
     tell_error(error, shell)
-    keep_report(shell, render_refusal_json(view, error, plan=view))
+    keep_report(shell, partial(render_refusal_json, view, error, plan=view))
     return error.exit_code
 
 
@@ -249,7 +250,7 @@ def _report(shell: Shell, request: Request, view: PlanView, report: ApplyReport)
         shown = replace(report, problems=tuple(problem for problem in report.problems if problem_view(problem) not in told))
         color = wants_color(sys.stdout, shell.environ)
         emit(render_apply_text(shown, verbose=shell.verbose, color=color, restored=restored), fit=True)
-    keep_report(shell, render_apply_json(report, restored=restored, plan=view))
+    keep_report(shell, partial(render_apply_json, report, restored=restored, plan=view))
     return report.exit_code
 
 

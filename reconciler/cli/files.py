@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -27,11 +27,15 @@ def read_whole(path: Path, hint: str, limit: int = MAX_REPORT) -> bytes:
         raise UsageError(f"cannot read {path}: {error.strerror or error}", hint=hint) from error
 
 
-def keep_report(shell: Shell, text: str) -> None:
-    """Write the report to the file given with `--report`, if any. Raises UsageError if it cannot be written."""
+def keep_report(shell: Shell, text: str | Callable[[], str]) -> None:
+    """Write the report to the file given with `--report`, if any; a function renders it only then.
+
+    Raises UsageError if it cannot be written.
+    """
     if shell.report is not None:
+        rendered = text if isinstance(text, str) else text()
         shell.reported = True  # a file that cannot be written is one error, and not tried again
-        save(shell.report, text)
+        save(shell.report, rendered)
 
 
 def load_plans(path: Path) -> PlanView | tuple[PlanView, ...]:

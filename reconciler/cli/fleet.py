@@ -6,6 +6,7 @@ import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -71,7 +72,7 @@ def run_over_targets(shell: Shell, command: FleetCommand, form: str) -> int:
             lagging_in(shell.scope.specs),
         )
     )
-    said = render_fleet_json(view)
+    as_json = cache(partial(render_fleet_json, view))
     if form == "text":
         columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
         given = FleetText(shell.verbose, wants_color(sys.stdout, shell.environ), columns, command.wide, command.summary)
@@ -84,8 +85,8 @@ def run_over_targets(shell: Shell, command: FleetCommand, form: str) -> int:
     else:
         from reconciler.cli.options.plan_forms import fleet_rendered
 
-        emit(said if form == "json" else fleet_rendered(shell, view, form))
-    keep_report(shell, said)
+        emit(as_json() if form == "json" else fleet_rendered(shell, view, form))
+    keep_report(shell, as_json)
     if command.out is not None:
         from reconciler.cli.fleets.saving import save_plans
 

@@ -8,6 +8,7 @@ import pytest
 from reconciler.cli.files import save
 from reconciler.errors import Problem, Severity, SpecFileError, UsageError
 from reconciler.planning.plan import Options
+from reconciler.reports.plan.view import PlanView
 from reconciler.settings.scope import Scope
 from tests.cli.fakes import DIGEST, HEADER, CommandLine, FakeSessions, edit, plan
 
@@ -133,3 +134,19 @@ def test_the_page_names_the_pull_request_of_the_run(reconciler: CommandLine) -> 
     for ref, shown in (("refs/pull/12/merge", True), ("refs/heads/refs/pull/12/merge", False), ("refs/pull/1<b>/merge", False)):
         page = reconciler("plan", "--format", "html", environ={"GITHUB_REF": ref}, sessions=FakeSessions(plan(edit()))).out
         assert ("<dt>pull request</dt> <dd>#12</dd>" in page) is shown
+
+
+def test_no_report_is_rendered_that_nobody_reads(
+    reconciler: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rendered: list[PlanView] = []
+
+    def render(view: PlanView) -> str:
+        rendered.append(view)
+        return "{}"
+
+    monkeypatch.setattr("reconciler.reports.plan.json.render_plan_json", render)
+    reconciler("plan", sessions=FakeSessions(plan(edit())))
+    assert not rendered
+    reconciler("plan", "--report", str(tmp_path / "plan.json"), sessions=FakeSessions(plan(edit())))
+    assert len(rendered) == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -52,7 +53,7 @@ def drift(shell: Shell, keys: tuple[str, ...], form: str) -> int:
     pendings = pendings_for(shell.scope.specs, load_settings(shell.scope.specs))
     view = drift_of(view_of(pendings.added_to(plan) if pendings else plan))
     emit(_text(shell, view) if form == "text" else _rendered(shell, view, form), fit=form == "text")
-    keep_report(shell, render_drift_json(view))
+    keep_report(shell, partial(render_drift_json, view))
     return ExitCode.DIFFERENT if is_reported(view) else exit_code_of(view.problems)
 
 

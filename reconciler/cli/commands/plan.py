@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -68,7 +69,7 @@ def plan(
     digest = digest_for(view.digest, columns_of(sys.stdout))
     command = apply_command(shell.scope, view.target.name, keys, asked, digest, out)
     emit(_text(shell, view, command, summary=summary) if form == "text" else plan_rendered(shell, view, form), fit=form == "text")
-    keep_report(shell, render_plan_json(view))
+    keep_report(shell, partial(render_plan_json, view))
     if out is not None:
         tell(f"saved to {shlex.quote(str(out))}\n")
     code = exit_code_of(view.problems)
