@@ -7,10 +7,13 @@ sorted when the form is encoded. A string never equals a number, nor `true` 1.
 from __future__ import annotations
 
 import hashlib
+import math
 from typing import TYPE_CHECKING, Final
 
-from reconciler.documents.json_text import encode_sorted
-from reconciler.documents.semantics import ListKind, list_kind, plain_value
+import msgspec
+
+from reconciler.documents.json_text import NotJson, decode, encode_sorted
+from reconciler.documents.semantics import SPECIAL_FIELDS, ListKind, list_kind, names_of, plain_value
 
 if TYPE_CHECKING:
     from reconciler.documents.json_text import Json
@@ -19,6 +22,9 @@ if TYPE_CHECKING:
 SHORT_DIGEST_LENGTH = 16
 _AS_THEY_ARE: Final = frozenset({str, int, bool, type(None)})
 """Types of values that are their own canonical form, most of all values."""
+_CONTAINERS: Final = frozenset({dict, list})
+_SPECIAL: Final = frozenset({name for field in SPECIAL_FIELDS for name in names_of(field)})
+"""Names of fields whose value may have another canonical form than what is written."""
 
 
 def canonical(value: Json, path: Segments = ()) -> Json:
@@ -28,9 +34,18 @@ def canonical(value: Json, path: Segments = ()) -> Json:
         return {key: item if type(item) in _AS_THEY_ARE else canonical(item, (*path, key)) for key, item in value.items()}
     if isinstance(value, list):
         return _canonical_list(value, path)
-    if isinstance(value, float):
-        return int(value) if value.is_integer() else float(value)
-    return value
+    return _plain_number(value) if isinstance(value, float) else value
+
+
+def _plain_number(number: float) -> int | float:
+    return int(number) if number.is_integer() else float(number)
+
+
+def _decoded_number(text: str) -> int | float:
+    number = float(text)
+    if math.isinf(number):
+        raise NotJson("a number is outside the range of a double")
+    return _plain_number(number)
 
 
 def _canonical_list(items: list[Json], path: Segments) -> list[Json]:
@@ -46,14 +61,52 @@ def _canonical_list(items: list[Json], path: Segments) -> list[Json]:
             ]
 
 
+_decoder: Final = msgspec.json.Decoder(float_hook=_decoded_number)
+
+
+def canonical_json(text: bytes | msgspec.Raw, path: Segments) -> bytes:
+    """The canonical form of the value in this JSON, encoded with sorted keys, without a second tree. Raises NotJson."""
+    if path[-1] in _SPECIAL:
+        return encode_sorted(canonical(decode(text), path))
+    try:
+        value = _decoder.decode(text)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise NotJson(str(error)) from error
+    _make_canonical(value, path)
+    return encode_sorted(value)
+
+
+def _make_canonical(value: Json, path: Segments) -> None:
+    """Replace the special fields in a value that nobody else holds, and whose numbers are canonical."""
+    due = [(value, path)] if type(value) in _CONTAINERS else []
+    while due:
+        container, place = due.pop()
+        for key, item in container.items() if type(container) is dict else enumerate(container):
+            if type(item) not in _CONTAINERS:
+                continue
+            if key in _SPECIAL:
+                container[key] = canonical(item, (*place, key))
+            else:
+                due.append((item, (*place, str(key))))
+
+
+def _digest_of(encoded: bytes) -> str:
+    return hashlib.sha256(encoded).hexdigest()
+
+
 def digest(value: Json, path: Segments = ()) -> str:
     """The SHA-256 digest of the canonical form, in hexadecimal."""
-    return hashlib.sha256(encode_sorted(canonical(value, path))).hexdigest()
+    return _digest_of(encode_sorted(canonical(value, path)))
 
 
 def short_digest(value: Json, path: Segments = ()) -> str:
     """The first 64 bits of the digest: enough to tell versions of one section apart, and small enough for a marker."""
     return digest(value, path)[:SHORT_DIGEST_LENGTH]
+
+
+def short_digest_of_json(text: bytes | msgspec.Raw, path: Segments) -> str:
+    """The short digest of the value in this JSON. Raises NotJson."""
+    return _digest_of(canonical_json(text, path))[:SHORT_DIGEST_LENGTH]
 
 
 def same(one: Json, other: Json, path: Segments = ()) -> bool:

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from reconciler.documents.canonical import canonical, same
-from reconciler.documents.json_text import decode
+from reconciler.documents.json_text import decode, value_of
 from reconciler.documents.patch import apply_operations
 from reconciler.documents.places import MISSING, Missing, Place, pointer_to
 from reconciler.documents.pointer import format_pointer
@@ -21,7 +21,7 @@ from reconciler.documents.semantics import ListKind, list_kind, member_name, pla
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from reconciler.documents.json_text import Document, Json
+    from reconciler.documents.json_text import Document, Json, WrittenJson
     from reconciler.documents.pointer import Segments
 
 Op: TypeAlias = Literal["add", "remove", "replace"]
@@ -42,18 +42,35 @@ class Cause(StrEnum):
 class Change:
     """One RFC 6902 operation on the live body.
 
-    `path` is a JSON Pointer into live; `old` and `new` are JSON values, or MISSING for an add or a remove. The changes of one section,
-    applied in order, give the desired section. `place` is the same location without list positions; it ends at the first ordered list,
+    `path` is a JSON Pointer into live; `old` and `new` are JSON values, or MISSING for an add or a remove. `written` is the new value as it
+    was given: thousands of new specs are kept as text, and decoded when somebody reads them. The changes of one section, applied in order,
+    give the desired section. `place` is the same location without list positions; it ends at the first ordered list,
     whose items have no names. `beyond` is the rest of the path, with positions in ordered lists only.
     """
 
     op: Op
     path: str
     old: Json | Missing
-    new: Json | Missing
+    written: WrittenJson | Missing
     place: Place
     cause: Cause | None = None
     beyond: tuple[str, ...] = ()
+
+    @property
+    def new(self) -> Json | Missing:
+        """The new value, decoded on each call if it is kept as text."""
+        return value_of(self.written)
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both change the same, however the new value is kept."""
+        return isinstance(other, Change) and _said(self) == _said(other)
+
+    def __hash__(self) -> int:
+        return hash((self.op, self.path, self.place))
+
+
+def _said(change: Change) -> tuple[object, ...]:
+    return change.op, change.path, change.old, change.new, change.place, change.cause, change.beyond
 
 
 _TRUE: Final = "\0true"

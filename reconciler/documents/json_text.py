@@ -23,11 +23,15 @@ Document: TypeAlias = "dict[str, Json]"
 """A JSON object, such as the body of a spec."""
 
 
+WrittenJson: TypeAlias = "Json | msgspec.Raw"
+"""A JSON value, or the compact JSON text of a mapping or list, which takes a tenth of the memory."""
+
+
 class NotJson(ValueError):
     """These bytes are not one JSON value, or are nested too deep."""
 
 
-def decode(data: bytes | bytearray | memoryview | str) -> Json:
+def decode(data: bytes | bytearray | memoryview | msgspec.Raw | str) -> Json:
     """The value of this JSON text.
 
     Raises NotJson for anything else: NaN, infinities, lone surrogates, bytes that are not UTF-8, trailing text, and numbers outside the
@@ -39,6 +43,11 @@ def decode(data: bytes | bytearray | memoryview | str) -> Json:
         raise NotJson(str(error)) from error
     except RecursionError as error:
         raise NotJson("nested too deep") from error
+
+
+def value_of(written: WrittenJson) -> Json:
+    """The value, decoded on each call if it is kept as text."""
+    return decode(written) if isinstance(written, msgspec.Raw) else written
 
 
 def value_at(value: Json, *keys: str) -> Json:
@@ -114,7 +123,10 @@ def _encodable(value: Json) -> Json:
         return value.encode("utf-8", "backslashreplace").decode()
     if isinstance(value, dict):
         return {_encodable(key): _encodable(item) for key, item in value.items()}
-    if names := getattr(value, "__struct_fields__", ()) or getattr(value, "__dataclass_fields__", ()):
+    if isinstance(value, msgspec.Struct):
+        shown = zip(value.__struct_encode_fields__, value.__struct_fields__, strict=True)
+        return {name: _encodable(getattr(value, field)) for name, field in shown}
+    if names := getattr(value, "__dataclass_fields__", ()):
         return {name: _encodable(getattr(value, name)) for name in names}
     return [_encodable(item) for item in value] if isinstance(value, list | tuple) else value
 

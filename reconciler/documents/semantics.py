@@ -83,6 +83,8 @@ LIST_RULES: Final = (
 
 _RULE_BY_FIELD: Final = {rule.field: rule for rule in LIST_RULES}
 _CONTENT_PATH: Final = ("sourceSpec", "attributes", "contentPath")
+SPECIAL_FIELDS: Final = frozenset({*_RULE_BY_FIELD, _CONTENT_PATH[-1]})
+"""Fields with a list whose order may not count, or with two equivalent forms. All other mappings and lists are as they are written."""
 
 
 def section_of(field: str) -> str:

@@ -7,16 +7,16 @@ regardless of the clone, the time, the rendering, or other teams' attachments.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 import msgspec
 
-from reconciler.documents.canonical import canonical, digest
+from reconciler.documents.canonical import canonical, canonical_json, digest
 from reconciler.documents.comparison import Change
 from reconciler.documents.json_text import Document, Json, encode_sorted, encode_sorted_part
-from reconciler.documents.places import MISSING, Missing
-from reconciler.documents.pointer import format_pointer
+from reconciler.documents.places import MISSING
+from reconciler.documents.pointer import Segments, format_pointer
 from reconciler.documents.semantics import ID_LISTS
 from reconciler.flowservice.paths import COLLECTIONS
 from reconciler.flowservice.specs import LiveSpec
@@ -93,7 +93,7 @@ def _digest_by_parts(rest: Document, actions: Iterable[Action]) -> str:
     """
     found = hashlib.sha256(b'{"actions":[')
     for index, action in enumerate(actions):
-        changes = sorted(encode_sorted_part(_digested_change(change)) for change in action.changes)
+        changes = sorted(encode_sorted_part(_digested_change(change, _canonical_part)) for change in action.changes)
         found.update(b"," if index else b"")
         found.update(encode_sorted_part(_identity(action) | {"changes": [msgspec.Raw(change) for change in changes]}))
     found.update(b"]," + encode_sorted_part(rest).removeprefix(b"{"))
@@ -101,7 +101,7 @@ def _digest_by_parts(rest: Document, actions: Iterable[Action]) -> str:
 
 
 def _digested(action: Action) -> Document:
-    changes = sorted((_digested_change(change) for change in action.changes), key=encode_sorted)
+    changes = sorted((_digested_change(change, _canonical_value) for change in action.changes), key=encode_sorted)
     return _identity(action) | {"changes": changes}
 
 
@@ -115,11 +115,22 @@ def _identity(action: Action) -> Document:
     }
 
 
-def _digested_change(change: Change) -> Json:
+def _digested_change(change: Change, new: Callable[[Change], Json]) -> Json:
     """A change by place, because positions in a set or a named list may move without any difference."""
-    place = format_pointer(change.place)
-    return [change.op, place, list(change.beyond), _digested_value(change.old, change), _digested_value(change.new, change)]
+    old = None if change.old is MISSING else canonical(change.old, _path(change))
+    return [change.op, format_pointer(change.place), list(change.beyond), old, new(change)]
 
 
-def _digested_value(value: Json | Missing, change: Change) -> Json:
-    return None if value is MISSING else canonical(value, (*change.place, *change.beyond))
+def _canonical_value(change: Change) -> Json:
+    return None if change.written is MISSING else canonical(change.new, _path(change))
+
+
+def _canonical_part(change: Change) -> Json:
+    """The same, as text where the change has text: no tree needs to be built to be written again."""
+    if isinstance(change.written, msgspec.Raw):
+        return msgspec.Raw(canonical_json(change.written, _path(change)))
+    return _canonical_value(change)
+
+
+def _path(change: Change) -> Segments:
+    return (*change.place, *change.beyond)

@@ -99,7 +99,7 @@ def _without_secrets(change: SpecChange | None, old: DesiredSpec | None, new: De
     if change is None or not shown:
         return change
     values = tuple(
-        replace(item, old=without_secrets(item.old, shown), new=without_secrets(item.new, shown)) for item in change.changes
+        replace(item, old=without_secrets(item.old, shown), written=without_secrets(item.new, shown)) for item in change.changes
     )
     return replace(change, changes=values, name=shown.get(change.name, change.name))
 

@@ -32,6 +32,11 @@ def compact_members(raw: bytes | memoryview) -> dict[str, msgspec.Raw] | None:
     return found if len(raw) == length + (_AROUND_MEMBER * len(found) + 1 if found else len("{}")) else None
 
 
+def is_container(text: msgspec.Raw) -> bool:
+    """Whether this text without white space around it is an object or a list."""
+    return bytes(memoryview(text)[:1]) in _CLOSED_BY
+
+
 def members(raw: bytes) -> list[tuple[str, bytes]]:
     """The keys and values of an object, in order and with duplicates, each value as its text.
 

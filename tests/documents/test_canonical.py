@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.documents.canonical import SHORT_DIGEST_LENGTH, canonical, digest, same, short_digest
-from reconciler.documents.json_text import NotJson, decode, encode, encode_readable
+from reconciler.documents.canonical import (
+    SHORT_DIGEST_LENGTH,
+    canonical,
+    canonical_json,
+    digest,
+    same,
+    short_digest,
+    short_digest_of_json,
+)
+from reconciler.documents.json_text import NotJson, decode, encode, encode_readable, encode_sorted
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -55,3 +64,30 @@ def test_what_is_no_json_is_refused(text: bytes) -> None:
 
 def test_readable_json_keeps_the_order_of_keys() -> None:
     assert encode_readable({"b": 1, "a": [2]}) == '{\n  "b": 1,\n  "a": [\n    2\n  ]\n}'
+
+
+FIELDS = st.sampled_from(
+    ["a", "required", "properties", "default", "enum", "encryptionSpecs", "attributes", "contentPath", "path", "name", "authSpec"]
+)
+NUMBERS = st.floats(allow_nan=False, allow_infinity=False) | st.sampled_from([0.0, -0.0, 1.0, 1e3, 1e300, 2.5]) | st.integers()
+BODIES = st.recursive(
+    NUMBERS | st.sampled_from([None, True, False, "", "a", "b", "required", '"required"']),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(FIELDS, inner, max_size=4),
+    max_leaves=20,
+)
+SECTIONS = st.sampled_from(["sourceSpec", "authSpec", "transformationSpec", "encryptionSpecs", "required", "a"])
+
+
+@given(BODIES, SECTIONS)
+def test_the_canonical_form_of_a_text_is_that_of_its_value(value: Any, section: str) -> None:
+    text = encode(value)
+    expected = encode_sorted(canonical(value, (section,)))
+    assert canonical_json(text, (section,)) == canonical_json(json.dumps(value, indent=1).encode(), (section,)) == expected
+    assert short_digest_of_json(text, (section,)) == short_digest(value, (section,))
+
+
+@pytest.mark.parametrize("section", ["sourceSpec", "authSpec"])
+@pytest.mark.parametrize("text", [b"NaN", b"[1e999]", b'{"a":', b"\xff", b'"\\ud800"', b"[" * 100_000, b"{} {}"])
+def test_what_is_no_json_has_no_canonical_form(text: bytes, section: str) -> None:
+    with pytest.raises(NotJson):
+        canonical_json(text, (section,))

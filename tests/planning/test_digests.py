@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.documents.canonical import canonical
 from reconciler.documents.comparison import Change
-from reconciler.documents.json_text import Json, encode_sorted
+from reconciler.documents.json_text import Json, encode, encode_sorted
 from reconciler.documents.kinds import Kind
 from reconciler.documents.places import MISSING, Missing
 from reconciler.documents.pointer import format_pointer
@@ -21,12 +22,15 @@ from tests.documents.test_comparison import VALUES
 TARGET = PlanTarget("stage", "platform.adobe.io", "ACME@AdobeOrg", "dev")
 TEXTS = st.sampled_from(["a", "\u00e9", "\ud800", "\U0001f600", '"', "\n"])
 NEW = VALUES | TEXTS | st.dictionaries(TEXTS, VALUES | TEXTS, max_size=3)
+TEXT_OF_NEW = st.dictionaries(st.sampled_from(["required", "\u00e9", "a"]), VALUES, max_size=3).map(
+    lambda value: msgspec.Raw(encode(value))
+)
 CHANGES = st.builds(
     Change,
     st.sampled_from(["add", "replace"]),
     st.just("/sourceSpec"),
     st.just(MISSING) | NEW,
-    NEW,
+    NEW | TEXT_OF_NEW,
     st.sampled_from([("sourceSpec",), ("authSpec",), ("sourceSpec", "\u00e9")]),
 )
 ACTIONS = st.lists(

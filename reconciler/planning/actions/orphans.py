@@ -62,7 +62,7 @@ def _retire(context: Context, spec: LiveSpec) -> Action:
         Action(
             kind=spec.kind,
             action=ActionName.UPDATE,
-            changes=(Change("add", RETIRED, MISSING, new=True, place=place, cause=Cause.OWNERSHIP),),
+            changes=(Change("add", RETIRED, MISSING, written=True, place=place, cause=Cause.OWNERSHIP),),
             key=marker.key,
             name=spec.name,
             cause=Cause.OWNERSHIP,

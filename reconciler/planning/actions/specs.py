@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.comparison import Cause, Change
-from reconciler.documents.json_text import Json
+from reconciler.documents.json_text import Document, WrittenJson, decode
 from reconciler.documents.kinds import Kind
 from reconciler.documents.places import MISSING, Place
 from reconciler.documents.pointer import format_pointer
-from reconciler.documents.semantics import SOURCES, sections
+from reconciler.documents.semantics import ID_LISTS, SOURCES, sections
 from reconciler.errors import Problem, Severity
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.planning.actions.attachments import Attachment, FlowTarget, find_flow_spec, missing_attachments, owned_list
 from reconciler.planning.actions.explanations import attach_change, explain
 from reconciler.planning.actions.orphans import detach_changes
 from reconciler.planning.comparing.causes import combine
-from reconciler.planning.comparing.difference import Difference, comparable_live, compare, section_digests
+from reconciler.planning.comparing.difference import Difference, SectionDigests, comparable_live, compare
 from reconciler.planning.comparing.id_lists import owns_sources, resolve_references, union
 from reconciler.planning.comparing.identity import Match
 from reconciler.planning.comparing.ownership import MARKER_FIELD, Marker
@@ -27,6 +28,7 @@ from reconciler.planning.fingerprints import on_live
 from reconciler.planning.guards.checkout import why_ahead
 from reconciler.planning.guards.names import creation_problems, pin_problems, renaming_problems
 from reconciler.planning.plan import Action, ActionName, SpecStatus, State
+from reconciler.texts.raw_json import compact_members, is_container
 
 
 def plan_spec(context: Context, match: Match, attachments: tuple[Attachment, ...] = ()) -> Outcome:
@@ -62,7 +64,7 @@ def _plan_create(context: Context, match: Match, attachments: tuple[Attachment, 
         return Outcome(_status(context, match, State.ERROR), problems=problems)
     desired = match.desired
     sources = tuple(attachment.reference for attachment in attachments)
-    body = resolve_references(desired.body, context.ids)
+    body = resolve_references(_sections_as_text(desired), context.ids)
     if sources:
         body = body | {SOURCES: union(body.get(SOURCES) or [], sources)}
     action = on_live(
@@ -81,7 +83,18 @@ def _plan_create(context: Context, match: Match, attachments: tuple[Attachment, 
     return Outcome(_status(context, match, State.CREATE), action)
 
 
-def _added(section: str, field: str, value: Json) -> Change:
+def _sections_as_text(desired: DesiredSpec) -> Document:
+    """The body, with each section that is a mapping or list as its text, so that no tree is kept of it; id lists are values."""
+    texts = compact_members(desired.body_json)
+    if texts is None:
+        return desired.body
+    parts: Document = {
+        field: text if field not in ID_LISTS and is_container(text) else decode(text) for field, text in texts.items()
+    }
+    return parts
+
+
+def _added(section: str, field: str, value: WrittenJson) -> Change:
     return Change("add", format_pointer((field,)), MISSING, value, (section,))
 
 
@@ -225,7 +238,7 @@ def new_marker(context: Context, match: Match, not_kept: tuple[Place, ...] = ())
         key=match.desired.key,
         commit=None if is_dirty else situation.commit,
         dirty=is_dirty,
-        digests=section_digests(match.desired),
+        digests=SectionDigests(match.desired),
         settled={pointer: item for pointer, item in known.items() if pointer in kept},
     )
 

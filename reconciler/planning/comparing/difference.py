@@ -6,11 +6,11 @@ difference is recorded in the marker.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from reconciler.desired.specs import DesiredSpec
-from reconciler.documents.canonical import digest, short_digest
+from reconciler.documents.canonical import digest, short_digest, short_digest_of_json
 from reconciler.documents.comparison import Change, compare_section
 from reconciler.documents.covering import may_be_kept_as
 from reconciler.documents.json_text import Document, Json
@@ -19,6 +19,7 @@ from reconciler.documents.pointer import parse_pointer
 from reconciler.documents.semantics import ID_LISTS, SERVER_MANAGED, field_of, sections
 from reconciler.planning.comparing.id_lists import id_changes
 from reconciler.planning.comparing.ownership import Settled, without_marker
+from reconciler.texts.raw_json import compact_members
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +65,42 @@ def leave_ignored(live: Document, desired: Document, ignore: tuple[str, ...]) ->
 
 def section_digests(desired: DesiredSpec) -> dict[str, str]:
     """The short digest of each section that the file writes, without ignored places, as stored in a marker."""
+    texts = None if desired.ignore else compact_members(desired.body_json)
+    if texts is not None:
+        return {section: short_digest_of_json(texts[field], (section,)) for section, field in sections(texts)}
     body = desired.body
     for pointer in desired.ignore:
         place = place_of(body, pointer)
         if place and field_of(body, place[0]) is not None:
             body = with_value(body, place, MISSING)
     return {section: short_digest(body[field], (section,)) for section, field in sections(body)}
+
+
+class SectionDigests(Mapping[str, str]):
+    """The `section_digests` of a file, computed when they are first read: a plan writes a marker for each spec, and shows none."""
+
+    __slots__ = ("_desired", "_found")
+
+    def __init__(self, desired: DesiredSpec) -> None:
+        self._desired = desired
+        self._found: dict[str, str] | None = None
+
+    def __getitem__(self, section: str) -> str:
+        return self._digests()[section]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._digests())
+
+    def __len__(self) -> int:
+        return len(self._digests())
+
+    def __repr__(self) -> str:
+        return repr(self._digests())
+
+    def _digests(self) -> dict[str, str]:
+        if self._found is None:
+            self._found = section_digests(self._desired)
+        return self._found
 
 
 def owned_as_live(live: Document, desired: DesiredSpec) -> str:

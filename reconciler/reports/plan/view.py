@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import replace as replace_evidence
 from typing import TypeVar
 
-from msgspec import Struct, convert
+from msgspec import Struct, convert, field
 from msgspec.structs import force_setattr, replace
 
 from reconciler.breaking.effect import Effect, Level, worst
 from reconciler.documents.comparison import Cause, Op
-from reconciler.documents.json_text import Json
+from reconciler.documents.json_text import Json, value_of
 from reconciler.documents.kinds import Kind
 from reconciler.documents.places import MISSING
 from reconciler.documents.withholding import placeholders, without_secrets
@@ -28,19 +28,35 @@ from reconciler.reports.problems.view import ProblemView
 
 
 class ChangeView(Struct, frozen=True, forbid_unknown_fields=True):
-    """One change; `old` is the live value and `new` the repository's, MISSING for no value."""
+    """One change; `old` is the live value and `new` the repository's, MISSING for no value. `written` is `new` as it was given."""
 
     op: Op
     path: str
     old: Json
-    new: Json
+    written: Json = field(name="new")
     cause: Cause | None
 
     def __post_init__(self) -> None:
         """JSON has null for both null and MISSING; the operation distinguishes them."""
-        for op, side in (("add", "old"), ("remove", "new")):
+        for op, side in (("add", "old"), ("remove", "written")):
             if self.op == op:
                 force_setattr(self, side, MISSING)
+
+    @property
+    def new(self) -> Json:
+        """The repository's value, decoded on each call if it is kept as text."""
+        return value_of(self.written)
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both change the same, however the new value is kept."""
+        return isinstance(other, ChangeView) and _said(self) == _said(other)
+
+    def __hash__(self) -> int:
+        return hash((self.op, self.path))
+
+
+def _said(change: ChangeView) -> tuple[object, ...]:
+    return change.op, change.path, change.old, change.new, change.cause
 
 
 class EffectView(Struct, frozen=True, forbid_unknown_fields=True):
@@ -188,7 +204,7 @@ def _withheld(action: ActionView, shown: Mapping[str, str]) -> ActionView:
     if not shown:
         return action
     changes = (
-        replace(change, old=without_secrets(change.old, shown), new=without_secrets(change.new, shown))
+        replace(change, old=without_secrets(change.old, shown), written=without_secrets(change.new, shown))
         for change in action.changes
     )
     name = shown.get(action.name, action.name)
