@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+from operator import is_
 
 from reconciler.cache.store import Cache
 from reconciler.desired.agreement import disagreements
@@ -31,6 +33,9 @@ _NOT_READ = {
     ),
 }
 
+_ALL = ""
+"""The name of all files in the readings: no path is empty."""
+
 
 def load_desired(
     tree: SpecTree,
@@ -53,6 +58,31 @@ def load_desired(
     view = View(target, targets, display_prefix, layers, readings)
     kept = KeptFiles(cache, view) if cache is not None else None
     files, problems = _read_all(tree, view, kept, meanwhile)
+    found = frozenset(kept.found) if kept is not None else frozenset()
+    known = readings.known(_ALL, _Loaded) if readings is not None else None
+    if known is not None and known.is_of(files, problems):
+        return replace(known.desired, unparsed=found)
+    loaded = _Loaded(tuple(files), tuple(problems), replace(_desired(files, problems, view), unparsed=found))
+    if readings is not None and all(file.is_for_all for file in files):
+        readings.keep(_ALL, loaded)
+    return loaded.desired
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    """The desired set of another target of the run, from files that are the same for all."""
+
+    files: tuple[SpecFile, ...]
+    problems: tuple[Problem, ...]
+    desired: DesiredSet
+
+    def is_of(self, files: Sequence[SpecFile], problems: Sequence[Problem]) -> bool:
+        """Whether these are its files, and nothing else was found when they were read."""
+        return len(files) == len(self.files) and all(map(is_, files, self.files)) and tuple(problems) == self.problems
+
+
+def _desired(files: Sequence[SpecFile], unread: Sequence[Problem], view: View) -> DesiredSet:
+    problems = list(unread)
     problems += [problem for file in files for problem in file.problems]
     problems += disagreements(files, view)
     specs = {(file.kind, file.key): file.spec for file in reversed(files) if file.spec}
@@ -68,8 +98,7 @@ def load_desired(
         hint += "reconciler.yaml, or use --prune with plan and apply"
         problems.append(Problem(Severity.ERROR, NO_SPECS, message, view.display_prefix or None, hint=hint))
     ordered = tuple(sorted(specs.values(), key=lambda spec: (spec.kind, spec.key)))
-    found = frozenset(kept.found) if kept is not None else frozenset()
-    return DesiredSet(ordered, tuple(sorted(problems, key=by_place)), broken, paths, found)
+    return DesiredSet(ordered, tuple(sorted(problems, key=by_place)), broken, paths)
 
 
 def _read_all(

@@ -151,6 +151,8 @@ def make_context(situation: Situation) -> Context:
 
 def _not_retired(match: Match, retired: tuple[Tombstone, ...]) -> Match:
     """The match, with a problem if the file or its live spec is retired."""
+    if not retired:
+        return match
     desired, key = match.desired, match.marker.key if match.marker else ""
     named = any(entry.names(desired.kind, match.live.id, key) for entry in retired) if match.live else False
     if named or any(still_has_a_file([desired], retired)):

@@ -8,7 +8,7 @@ from reconciler.desired.layers import Layers
 from reconciler.desired.load import load_desired
 from reconciler.desired.readings import Readings
 from reconciler.desired.specs import DesiredSet
-from reconciler.desired.tree import GivenFiles
+from reconciler.desired.tree import GivenFiles, Unreadable
 
 NAMES = ("eu", "us")
 ID = "4fe859de-0000-4000-8000-000000000000"
@@ -63,3 +63,28 @@ def test_what_differs_between_targets_is_made_for_each(more: str, value: str) ->
 def test_a_mistake_is_a_problem_of_every_target() -> None:
     eu, us = both("formerly: [orders]")
     assert [problem.code for problem in eu.problems] == [problem.code for problem in us.problems] == ["former-key"]
+
+
+def test_the_set_of_specs_is_made_once_where_all_files_are_the_same_for_all() -> None:
+    eu, us = both()
+    assert eu.specs is us.specs
+    assert eu == us
+
+
+def test_a_file_that_only_one_target_could_read_is_in_its_set_alone() -> None:
+    class Failing(GivenFiles):
+        def read(self, path: str) -> bytes:
+            if path != FILE:
+                raise Unreadable("unreadable", "cannot be read", "run again")
+            return super().read(path)
+
+    text = SPEC.format(more="", value="text").encode()
+    files, readings = {FILE: text, "sources/items/connection-spec.yaml": text.replace(b"Orders", b"Items")}, Readings()
+    trees = (Failing(files), GivenFiles(files), GivenFiles(files))
+    eu, us, uk = (
+        load_desired(tree, name, "specs", NAMES, Layers((name,), NAMES, {}), readings)
+        for name, tree in zip(["eu", "us", "us"], trees, strict=True)
+    )
+    assert [len(eu.specs), len(us.specs), len(uk.specs)] == [1, 2, 2]
+    assert [len(eu.problems), len(us.problems)] == [1, 0]
+    assert uk.specs is us.specs

@@ -88,13 +88,18 @@ def _are_equal_without_marker(there: bytes, written: bytes) -> bool:
     members = compact_members(there)
     if members is not None:
         members.pop(MARKER_FIELD, None)
-        if members == (compact_members(written) or {}):
+        if members == _members(written):
             return True
     value = decode_exact(there) if there else None
     rest = {key: item for key, item in value.items() if key != MARKER_FIELD} if isinstance(value, dict) else value
     if written in _ABSENT or rest in (None, [], {}):
         return written in _ABSENT and rest in (None, [], {})
     return _sorted(written) == encode_sorted(rest)
+
+
+@functools.lru_cache(maxsize=_KEPT)
+def _members(text: bytes) -> dict[str, msgspec.Raw]:
+    return compact_members(text) or {}
 
 
 @functools.lru_cache(maxsize=_KEPT)
