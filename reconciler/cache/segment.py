@@ -82,7 +82,10 @@ def _index_of(file: BinaryIO, size: int) -> dict[bytes, tuple[int, int, bytes]]:
     if size < len(_MAGIC) + _FOOTER.size or file.read(len(_MAGIC)) != _MAGIC:
         raise Damaged("it is not a file of this cache")
     file.seek(size - _FOOTER.size)
-    number, at, written = _FOOTER.unpack(file.read(_FOOTER.size))
+    footer = file.read(_FOOTER.size)
+    if len(footer) != _FOOTER.size:
+        raise Damaged("it is cut off")
+    number, at, written = _FOOTER.unpack(footer)
     if at + number * _ENTRY.size + _FOOTER.size != size:
         raise Damaged("its index is not where the footer says")
     file.seek(at)

@@ -7,20 +7,19 @@ processes may use a folder at once: nobody changes a file, and a file that anoth
 
 from __future__ import annotations
 
-import logging
 import os
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from reconciler.cache.listing import LOGGER, CacheFile, listed, names, newest_first, reason, remove
 from reconciler.cache.place import CachePlace, Unusable, open_store
 from reconciler.cache.segment import DRAFT, SUFFIX, Damaged, Draft, Segment
 
-LOGGER: Final = logging.getLogger("reconciler.cache")
 _HOUR: Final = 3600.0
 _DAY: Final = 24 * _HOUR
 
@@ -64,6 +63,7 @@ class Cache:
         self._now = now
         self._new_draft = draft
         self._lock = threading.RLock()
+        self._files: list[CacheFile] = []
         self._segments: list[Segment] | None = None
         self._where: dict[bytes, Segment] = {}
         self._used: dict[bytes, None] = {}
@@ -80,7 +80,7 @@ class Cache:
             try:
                 value = segment.value(key)
             except (OSError, Damaged) as error:
-                self._log(f"{segment.path.name}: {_reason(error)}")
+                self._log(f"{segment.path.name}: {reason(error)}")
                 del self._where[key]
                 return None
             self._used[key] = None
@@ -98,7 +98,7 @@ class Cache:
                         self._is_off = True
                         return
                     self._draft = self._new_draft(folder)
-                if self._draft.size + len(value) <= self._limits.bytes:
+                if self._draft.size + len(value) <= self._limits.bytes and len(self._draft) < self._limits.entries:
                     self._draft.add(key, value)
             except (OSError, Unusable) as error:
                 self._give_up(error)
@@ -113,8 +113,8 @@ class Cache:
                     merged = self._merged(self._draft) if self._is_due() else []
                     self._draft.finish()
                     self._draft = None
-                    _remove(merged)
                     self._reopen()
+                    remove([*merged, *self._left_behind()])
             except (OSError, Unusable) as error:
                 self._give_up(error)
 
@@ -131,12 +131,12 @@ class Cache:
         with self._lock:
             self.close()
             self._is_off, self._segments = True, []
-            _remove(_files(self._place, (SUFFIX, DRAFT)))
+            remove(names(self._place, (SUFFIX, DRAFT)))
 
     def _open(self) -> None:
         if self._segments is None:
-            self._segments = []
-            for segment in _newest_first(self._place, self._limits, self._log):
+            self._segments, self._files = [], newest_first(self._place)
+            for segment in _readable(self._files, self._limits, self._log):
                 if len(self._where) + len(segment.index) > self._limits.entries:
                     segment.close()
                     continue
@@ -160,46 +160,47 @@ class Cache:
                     os.utime(segment.path, (now, now))
 
     def _is_due(self) -> bool:
-        files = self._segments or []
-        size = sum(segment.size for segment in files) + (self._draft.size if self._draft else 0)
-        return len(files) + 1 > self._limits.files or size > self._limits.bytes
+        size = sum(file.size for file in self._files) + (self._draft.size if self._draft else 0)
+        return len(self._files) + 1 > self._limits.files or size > self._limits.bytes
 
     def _merged(self, draft: Draft) -> list[Path]:
         """Take into the draft what this run used, then what was used lately; the files that are not needed once it is finished."""
-        segments = list(self._segments or ())
+        size, number = self._limits.bytes // 2, self._limits.entries
         for key in self._used:
-            if key in self._where and draft.size < self._limits.bytes // 2:
+            if key in self._where and draft.size < size and len(draft) < number:
                 self._take(draft, key, self._where[key])
-        for segment in segments:
+        for segment in self._segments or ():
             for key in segment.index:
-                if draft.size + segment.index[key][1] > self._limits.bytes // 2:
+                if draft.size + segment.index[key][1] > size or len(draft) >= number // 2:
                     break
                 self._take(draft, key, segment)
-        return [*(segment.path for segment in segments), *self._left_behind()]
+        return [file.path for file in self._files]
 
     def _left_behind(self) -> Iterator[Path]:
         """What processes that were killed did not finish."""
-        for path in _files(self._place, (DRAFT,)):
+        for path in names(self._place, (DRAFT,)):
             with suppress(OSError):
                 if self._now() - path.lstat().st_mtime > _DAY:
                     yield path
 
     def _take(self, draft: Draft, key: bytes, segment: Segment) -> None:
         try:
-            draft.add(key, segment.value(key))
-        except Damaged as error:
-            self._log(f"{segment.path.name}: {_reason(error)}")
+            value = segment.value(key)
+        except (OSError, Damaged) as error:
+            self._log(f"{segment.path.name}: {reason(error)}")
+            return
+        draft.add(key, value)
 
     def _give_up(self, error: Exception) -> None:
         """Write no more in this run: a disk that is full now is full in a moment."""
-        self._log(_reason(error))
+        self._log(reason(error))
         self._is_off = True
         if self._draft is not None:
             self._draft.discard()
             self._draft = None
 
-    def _log(self, reason: str) -> None:
-        LOGGER.info("cache not used: %s", reason)
+    def _log(self, why: str) -> None:
+        LOGGER.info("cache not used: %s", why)
 
 
 @contextmanager
@@ -219,7 +220,7 @@ def opened(place: CachePlace) -> Iterator[Cache | None]:
 def size_of(place: CachePlace) -> Size:
     """What is in the folder. Damaged files count with their bytes. Raises Unusable, OSError."""
     entries, files, used = 0, 0, 0
-    for path in _listed(place, (SUFFIX, DRAFT)):
+    for path in listed(place, (SUFFIX, DRAFT)):
         with suppress(OSError):
             used += path.lstat().st_size
             files += 1
@@ -233,51 +234,22 @@ def size_of(place: CachePlace) -> Size:
 def clear(place: CachePlace) -> Size:
     """Remove every file of the cache; what was removed. Raises Unusable, and OSError if a file cannot be removed."""
     found = size_of(place)
-    for path in _listed(place, (SUFFIX, DRAFT)):
+    for path in listed(place, (SUFFIX, DRAFT)):
         path.unlink(missing_ok=True)
     return found
 
 
-def _remove(paths: Iterable[Path]) -> None:
-    for path in paths:
-        with suppress(OSError):
-            path.unlink()
-
-
-def _newest_first(place: CachePlace, limits: Limits, log: Callable[[str], None]) -> Iterator[Segment]:
-    """The files that can be read, the one that was used last first, as far as their number and bytes are within twice the bounds."""
-    found: list[tuple[float, Path]] = []
-    for path in _files(place, (SUFFIX,)):
-        with suppress(OSError):
-            found.append((path.lstat().st_mtime, path))
+def _readable(files: list[CacheFile], limits: Limits, log: Callable[[str], None]) -> Iterator[Segment]:
+    """Those that can be read, as far as their number and bytes are within twice the bounds."""
     left = 2 * limits.bytes
-    for _, path in sorted(found, reverse=True)[: 2 * limits.files]:
+    for file in files[: 2 * limits.files]:
         try:
-            segment = Segment(path)
+            segment = Segment(file.path)
         except (OSError, Damaged) as error:
-            log(f"{path.name}: {_reason(error)}")
+            log(f"{file.path.name}: {reason(error)}")
             continue
         left -= segment.size
         if left < 0:
             segment.close()
             return
         yield segment
-
-
-def _files(place: CachePlace, suffixes: tuple[str, ...]) -> list[Path]:
-    """The files of the cache; none if the folder cannot be used."""
-    try:
-        return _listed(place, suffixes)
-    except (OSError, Unusable) as error:
-        LOGGER.info("cache not used: %s", _reason(error))
-        return []
-
-
-def _listed(place: CachePlace, suffixes: tuple[str, ...]) -> list[Path]:
-    """The files of the cache. Raises Unusable, OSError."""
-    folder = open_store(place, makes=False)
-    return sorted(path for path in folder.iterdir() if path.suffix in suffixes) if folder is not None else []
-
-
-def _reason(error: Exception) -> str:
-    return error.strerror or type(error).__name__ if isinstance(error, OSError) else str(error)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.cache.place import NO_CACHE, CachePlace
-from reconciler.cache.segment import Draft
+from reconciler.cache.segment import Draft, Segment
 from reconciler.cache.store import Cache, Limits, Size, clear, size_of
 
 
@@ -277,3 +277,92 @@ def test_the_size_counts_files_entries_and_bytes_and_clearing_reports_it(place: 
     assert found.bytes == sum(path.stat().st_size for path in files(place))
     assert clear(place) == found
     assert size_of(place) == Size()
+
+
+def test_a_merge_leaves_no_more_entries_than_are_looked_up(place: CachePlace) -> None:
+    limits = Limits(files=3, entries=8)
+    for name in "abcd":
+        fill(place, limits, **{f"{name}{number}": name for number in range(3)})
+    cache = Cache(place, limits)
+    known = [name for name in "abcd" for number in range(3) if cache.get(key(f"{name}{number}")) is not None]
+    cache.close()
+    assert len(known) >= limits.entries // 2
+    assert known[-3:] == ["d"] * 3
+    assert size_of(place).entries <= limits.entries
+
+
+def test_a_run_with_more_entries_than_are_looked_up_keeps_those_that_can_be(place: CachePlace) -> None:
+    fill(place, Limits(entries=4), **{f"n{number}": "v" for number in range(9)})
+    assert size_of(place).entries == 4
+
+
+def test_files_that_are_not_looked_into_go_with_a_merge(place: CachePlace) -> None:
+    limits = Limits(files=4, entries=4)
+    for name in "abcdefghij":
+        fill(place, limits, **{f"{name}{number}": name for number in range(3)})
+    assert size_of(place).files <= limits.files
+
+
+def test_damaged_files_go_with_a_merge(place: CachePlace) -> None:
+    for name in "abcde":
+        fill(place, Limits(files=99), **{name: name})
+    for file in files(place):
+        file.write_bytes(b"damaged")
+    fill(place, Limits(files=4), f="f")
+    assert size_of(place) == Size(1, 1, size_of(place).bytes)
+
+
+def test_what_a_killed_process_left_goes_with_a_later_save(place: CachePlace) -> None:
+    fill(place, a="1")
+    assert place.store is not None
+    (place.store / "old.draft").write_bytes(b"half")
+    os.utime(place.store / "old.draft", (0, 0))
+    fill(place, b="2")
+    assert not (place.store / "old.draft").exists()
+
+
+def test_a_file_cut_off_at_any_byte_is_as_good_as_none(place: CachePlace) -> None:
+    fill(place, a="one", b="two")
+    (file,) = files(place)
+    whole = file.read_bytes()
+    for size in range(len(whole)):
+        file.write_bytes(whole[:size])
+        assert (got(place, "a"), got(place, "b")) == (None, None)
+
+
+def test_a_file_that_shrinks_while_it_is_opened_is_as_good_as_none(place: CachePlace, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(place, a="one")
+    (file,) = files(place)
+    size = file.stat().st_size
+    with file.open("r+b") as opened:
+        opened.truncate(20)
+    seen = os.fstat
+    monkeypatch.setattr(os, "fstat", lambda number: Grown(seen(number), size))
+    assert got(place, "a") is None
+
+
+class Grown:
+    """What was known of a file when it was larger."""
+
+    def __init__(self, found: os.stat_result, size: int) -> None:
+        self._found = found
+        self.st_size = size
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._found, name)
+
+
+def test_an_old_file_that_cannot_be_read_keeps_nothing_from_being_merged(
+    place: CachePlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in "ab":
+        fill(place, **{name: name})
+    monkeypatch.setattr(Segment, "value", unreadable)
+    fill(place, Limits(files=2), c="c")
+    monkeypatch.undo()
+    assert got(place, "c") == b"c"
+    assert size_of(place).files == 1
+
+
+def unreadable(*_: object) -> bytes:
+    raise OSError(5, "Input/output error")
