@@ -86,7 +86,7 @@ class Transport:
         try:
             headers = httpx.Headers(_HEADERS)
             headers.update(request.headers)
-            url = request.url if request.target is None else _parsed(request.url)
+            url = request.url if "?" in request.url else _parsed(request.url)
             written = httpx.Request(request.method, url, headers=headers, content=request.body, extensions=extensions)
             response = self._wire.handle_request(written)
             try:
@@ -129,7 +129,7 @@ class Transport:
 
 @lru_cache(maxsize=64)
 def _parsed(url: str) -> httpx.URL:
-    """The URL of a host. Its path and query are sent separately, so there are few of them."""
+    """A URL without a query. A spec is read, written and read again, so most are asked for more than once."""
     return httpx.URL(url)
 
 

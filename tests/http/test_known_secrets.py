@@ -155,3 +155,28 @@ def test_a_credential_of_words_is_looked_for_in_words_alone(value: str) -> None:
     secrets = known(value)
     assert not secrets.are_in_document(f'{{"attributes": {{"{value}": "x"}}}}'.encode())
     assert secrets.are_in(f"not {value}")
+
+
+def test_a_string_without_the_credentials_so_far_is_searched_again_for_the_next() -> None:
+    secrets = KnownSecrets()
+    secrets.add(TOKEN)
+    assert not secrets.are_in(SECRET)
+    assert not secrets.are_in(SECRET)
+    secrets.add(SECRET)
+    assert secrets.are_in(SECRET)
+    assert secrets.are_in(SECRET)
+
+
+def test_a_string_is_searched_once_for_the_same_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    secrets = KnownSecrets()
+    secrets.add(SECRET)
+    searched: list[str] = []
+
+    def read(text: str) -> tuple[str]:
+        searched.append(text)
+        return (text,)
+
+    monkeypatch.setattr("reconciler.http.secrets.known_secrets.readings", read)
+    for text in ("application/json", "application/json", "x" * 200, "x" * 200):
+        assert not secrets.are_in(text)
+    assert searched == ["application/json", "x" * 200, "x" * 200]

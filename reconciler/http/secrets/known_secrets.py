@@ -23,6 +23,9 @@ _HEAD: Final = 8
 """Bytes of a piece that are compared as one number, before the whole piece is."""
 _LONG: Final = _PIECE + _STRIDE - 1
 _NEEDLE: Final = 16
+_KEPT: Final = 256
+"""How many short strings without a credential are remembered: most headers are those of the response before."""
+_SHORT: Final = 128
 _LONG_WORDS: Final = 24
 _JWT: Final = re.compile(r"ey[0-9A-Za-z_-]+\.(?=[0-9A-Za-z_-]+\.[0-9A-Za-z_-]*$)", re.ASCII)
 """The header of a JSON Web Token, which all tokens of one issuer share: not a secret."""
@@ -40,6 +43,8 @@ class KnownSecrets:
         self._pieces: frozenset[bytes] = frozenset()
         self._heads: frozenset[int] = frozenset()
         self._needles: frozenset[bytes] = frozenset()
+        self._clean: dict[str, None] = {}
+        """Strings without any of the credentials so far. Another one begins with a new dict: what was searched before it proves nothing."""
 
     def add(self, value: str, *, in_documents: bool = True) -> None:
         """Add a credential. Without `in_documents`, documents are not searched for it: live objects contain client ids.
@@ -66,10 +71,20 @@ class KnownSecrets:
                 self._heads = frozenset(int.from_bytes(piece[:_HEAD], sys.byteorder) for piece in self._pieces)
                 self._needles |= frozenset(needle for form in forms if PLAIN <= len(form) < _LONG for needle in _needles(form))
             self._values |= {value}
+            self._clean = {}
 
     def are_in(self, text: str) -> bool:
         """Whether a string may repeat a credential or a part of it, in any form. Intended for short human-readable strings."""
-        return bool(self._values) and any(self._in_reading(reading) for reading in readings(text))
+        clean = self._clean  # before the search: strings of a search without the newest credential are put where nobody looks
+        if not self._values or text in clean:
+            return False
+        if any(self._in_reading(reading) for reading in readings(text)):
+            return True
+        if len(clean) >= _KEPT:
+            clean.clear()
+        if len(text) <= _SHORT:
+            clean[text] = None
+        return False
 
     def are_in_document(self, content: bytes | bytearray) -> bool:
         """Whether a document of any size repeats a credential or a large part of one, as plain text or in a common encoding."""
