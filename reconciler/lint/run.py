@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from itertools import islice
 from typing import Final, TypeAlias
 
 from reconciler.desired.specs import DesiredSpec
+from reconciler.documents.pointer import Segments
 from reconciler.errors import Problem, Severity
 from reconciler.lint.kept import KeptFindings
 from reconciler.lint.places.ignores import Ignore, Ignores, ignores_in
@@ -18,7 +20,7 @@ from reconciler.lint.rule import Finding, Mark, Rule
 from reconciler.lint.rules.bare_keys import NOTHING, bare_keys
 from reconciler.lint.rules.credentials import LITERAL_SECRET
 from reconciler.lint.rules.placeholders import LEFT_OVER
-from reconciler.lint.subject import subject_of
+from reconciler.lint.subject import Subject, subject_of
 from reconciler.wording.guesses import did_you_mean
 
 Levels: TypeAlias = Mapping[str, str]
@@ -159,14 +161,24 @@ def _findings(
 
 def _found(spec: DesiredSpec, levels: Levels, only: Severity | None) -> Iterator[tuple[Problem, Finding]]:
     subject = subject_of(spec)
-    alone = {code: list(RULES[code].check(subject)) for code in _ALONE if severity_of(RULES[code], levels) is not None}
-    spoken_for = {code: {finding.path for finding in found} for code, found in alone.items()}
+    spoken_for: Mapping[str, AbstractSet[Segments]] | None = None
     for rule in _that_run(frozenset(levels.items()), only):
-        for finding in islice(alone[rule.code] if rule.code in alone else rule.check(subject), _MAX_FINDINGS):
+        for finding in islice(rule.check(subject), _MAX_FINDINGS):
+            if spoken_for is None:  # most specs have no finding
+                spoken_for = _spoken_for(subject, levels)
             others = (paths for code, paths in spoken_for.items() if code != rule.code)
             if finding.mark is Mark.VALUE and not finding.in_envelope and any(finding.path in paths for paths in others):
                 continue
             yield _problem(spec, rule, finding, levels), finding
+
+
+def _spoken_for(subject: Subject, levels: Levels) -> Mapping[str, AbstractSet[Segments]]:
+    """The values on which the rules that suppress others have a finding, by the rule."""
+    return {
+        code: {finding.path for finding in RULES[code].check(subject)}
+        for code in _ALONE
+        if severity_of(RULES[code], levels) is not None
+    }
 
 
 @lru_cache(maxsize=64)

@@ -49,7 +49,7 @@ def _parameters(subject: Subject) -> frozenset[str]:
 
 
 def _undeclared(subject: Subject) -> Iterable[Finding]:
-    if "authSpec" not in subject.body:
+    if "authSpec" not in subject.body or not subject.may_hold(b"${"):
         return
     declared = _parameters(subject).union(*_names_of_auth(subject))
     for path, name in _used(subject):

@@ -11,7 +11,7 @@ from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.json_text import Document, Json
 from reconciler.documents.pointer import Segments
 from reconciler.lint.body.schema_walk import Declared, declarations
-from reconciler.lint.secrets.token_forms import is_placeholder, may_hold_token, token_in
+from reconciler.lint.secrets.token_forms import is_placeholder, that_may_hold_token, token_in
 from reconciler.lint.subject import entries_of, nodes, texts, value_at
 from reconciler.sdk.source_spec import ATTRIBUTES, PARAMETERS
 
@@ -42,10 +42,9 @@ _CLEAN: Final[set[bytes]] = set()
 """Digests of bodies without a secret."""
 _MOST_CLEAN: Final = 20_000
 _VALUE_KEYS: Final = frozenset(_VALUES)
+_CONTAINERS: Final = (dict, list)
 _IN_ADDRESSES: Final = ("@", "?", "&")
 """Signs, one of which is in every address with a password or a parameter."""
-_SHORTEST: Final = len("Basic YTpiYw")
-"""The least length of a string with a key or token."""
 _LEAST: Final = 8
 """Minimum length of a secret."""
 
@@ -66,8 +65,9 @@ def is_secret_name(name: str) -> bool:
 def literal_secrets(body: Document) -> Iterator[LiteralSecret]:
     """Each secret written into a body of any shape; a string may be found for several reasons."""
     strings, has_values = _written(body)
-    has_tokens = may_hold_token("\0".join(strings)) and any(token_in(text) for text in strings if len(text) >= _SHORTEST)
-    has_addresses = any(sign in text for sign in _IN_ADDRESSES for text in strings)
+    joined = "\0".join(strings)
+    has_tokens = any(token_in(text) for text in that_may_hold_token(joined))
+    has_addresses = any(sign in joined for sign in _IN_ADDRESSES)
     placed = list(texts(body)) if has_tokens or has_addresses else []
     tokens: set[Segments] = set()
     for path, text in placed if has_tokens else ():
@@ -91,14 +91,15 @@ def _written(body: Document) -> tuple[list[str], bool]:
     has_values = False
     due: list[Json] = [body]
     while due:
-        item = due.pop()
-        if isinstance(item, str):
-            strings.append(item)
-        elif isinstance(item, dict):
-            has_values = has_values or not _VALUE_KEYS.isdisjoint(item)
-            due += item.values()
-        elif isinstance(item, list):
-            due += item
+        container = due.pop()
+        if isinstance(container, dict):
+            has_values = has_values or not _VALUE_KEYS.isdisjoint(container)
+            container = container.values()
+        for item in container:
+            if isinstance(item, str):
+                strings.append(item)
+            elif isinstance(item, _CONTAINERS):
+                due.append(item)
     return strings, has_values
 
 

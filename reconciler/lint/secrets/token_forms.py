@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from base64 import b64decode
 from binascii import Error as NotBase64
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Final
 
 _NO_WORDS: Final = r"(?=[a-z_-]*(?:[A-Z0-9]|[a-z]{16}))"
@@ -69,15 +71,34 @@ _UNUSED: Final = re.compile(r"x?", re.IGNORECASE)
 """The password in a login whose name is the key."""
 _REST: Final = re.compile(r"[\w-]{0,40}")
 """The text after a match, which may show that it is a placeholder."""
-_PERHAPS: Final = re.compile(r"[A-Za-z0-9_.+/=-]{15}|-----BEGIN|(?:asic|ASIC|earer|EARER)\s")
-"""What is in every text that one of these patterns matches, and costs a fraction of them to look for."""
+_RUN: Final = re.compile(r"[A-Za-z0-9_.+/=-]{15}")
+_WORDS: Final = ("-----BEGIN", "asic", "ASIC", "earer", "EARER")
+"""A run or one of these words is in every text that one of these patterns matches, and costs a fraction of them to look for."""
 _LEAST_DIFFERENT: Final = 8
 """Minimum number of different characters in a token."""
 
 
-def may_hold_token(texts: str) -> bool:
-    """Whether one of these texts, with a null between any two, may hold a key or token. False means certainly not."""
-    return bool(_PERHAPS.search(texts))
+def that_may_hold_token(texts: str) -> Iterable[str]:
+    """Those of these texts, with a null between any two, that may hold a key or token, each once. The others certainly do not.
+
+    A text that has a null itself counts as several: no pattern matches one.
+    """
+    found = dict.fromkeys(_texts_at(texts, lambda start: run.start() if (run := _RUN.search(texts, start)) else -1))
+    for word in _WORDS:
+        found |= dict.fromkeys(_texts_at(texts, partial(texts.find, word)))
+    return found
+
+
+def _texts_at(texts: str, find: Callable[[int], int]) -> Iterator[str]:
+    """The texts where this is found; `find` returns the first place from a start, -1 for none."""
+    place = find(0)
+    while place >= 0:
+        end = texts.find("\0", place)
+        if end < 0:
+            yield texts[texts.rfind("\0", 0, place) + 1 :]
+            return
+        yield texts[texts.rfind("\0", 0, place) + 1 : end]
+        place = find(end)
 
 
 def token_in(text: str) -> str | None:
@@ -85,7 +106,7 @@ def token_in(text: str) -> str | None:
 
     Placeholders, such as `your-api-key-here` or a row of x, do not count.
     """
-    if not may_hold_token(text):
+    if not (_RUN.search(text) or any(word in text for word in _WORDS)):
         return None
     for found in _TOKENS.finditer(text):
         rest = _REST.match(text, found.end())

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import copy
 import functools
+import hashlib
 import json
 import operator
 import re
@@ -13,13 +14,13 @@ from hypothesis import given
 
 from reconciler.breaking.effect import Effect, Level
 from reconciler.documents.comparison import Cause
-from reconciler.documents.json_text import decode, encode
+from reconciler.documents.json_text import decode, encode, encode_sorted
 from reconciler.documents.places import MISSING
 from reconciler.errors import Problem, Refused, Severity, UsageError
 from reconciler.flowservice.usage import SpecUsage
 from reconciler.planning.plan import State
 from reconciler.planning.tried import Tried, TriedOutcome
-from reconciler.reports.plan.json import render_drift_json, render_plan_json, sealed
+from reconciler.reports.plan.json import integrity_of, render_drift_json, render_plan_json, sealed
 from reconciler.reports.plan.reading import read_plan
 from reconciler.reports.plan.view import PlanView, view_of
 from tests.reports.plans import DIGEST, MAILCHIMP, NOON, change, create, plan, spec, update
@@ -29,6 +30,21 @@ from tests.reports.strategies import VIEWS
 @given(VIEWS)
 def test_a_saved_plan_reads_back_as_it_was(view: PlanView) -> None:
     assert read_plan(render_plan_json(view).encode(), "plan.json") == view
+
+
+@given(VIEWS)
+def test_the_integrity_is_the_digest_of_the_whole_document(view: PlanView) -> None:
+    document = decode(render_plan_json(view))
+    rest = {name: value for name, value in document.items() if name not in ("integrity", "report")}
+    digest = hashlib.sha256(encode_sorted(rest)).hexdigest()
+    assert document["integrity"] == integrity_of(document) == integrity_of(rest) == digest
+
+
+@pytest.mark.parametrize(
+    "document", [{}, {"b": 1, "a": []}, {"\u00e9": ["\u00e9", {"b": None, "a": [2.5]}], "\U0001f600": (1, "\n")}]
+)
+def test_the_integrity_of_any_document_is_that_of_its_sorted_text(document: dict[str, Any]) -> None:
+    assert integrity_of(document) == hashlib.sha256(encode_sorted(document)).hexdigest()
 
 
 def test_the_keys_are_those_that_are_promised() -> None:
