@@ -9,7 +9,8 @@ from __future__ import annotations
 import heapq
 import itertools
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -99,6 +100,18 @@ class VirtualClock:
         if errors:
             raise errors[min(errors)]
         return [results[number] for number in range(len(jobs))]
+
+    @contextmanager
+    def taking_turns(self) -> Iterator[None]:
+        """Have the current thread take turns, so that it can begin others, which must have ended at the end of the context."""
+        alone = self._acting is None
+        if alone:
+            self._acting = Actor()
+        try:
+            yield
+        finally:
+            if alone:
+                self._acting = None
 
     def begin(self, job: Callable[[], None]) -> None:
         """Begin a thread that takes turns with the one that begins it, which must take turns itself and wait for its end."""

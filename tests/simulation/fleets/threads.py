@@ -6,11 +6,10 @@ import random
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from types import SimpleNamespace
-from typing import Any, Generic, Self, TypeVar
+from typing import Any, Generic, TypeVar
 from unittest import mock
 
 from reconciler.http import pause
@@ -18,7 +17,7 @@ from reconciler.journal import folder
 from reconciler.observing import prepare
 from reconciler.sessions import fleet_applying, fleet_reading, gatekeeping, opening
 from tests.simulation.clock import VirtualClock
-from tests.simulation.stage import SteppedLock, stage
+from tests.simulation.stage import SteppedFuture, SteppedLock, SteppedSlots, stage
 
 T = TypeVar("T")
 
@@ -60,35 +59,6 @@ class SteppedQueue(Generic[T]):
         while not self._items:
             self._clock.advance(_A_MOMENT)
         return self._items.popleft()
-
-
-class SteppedFuture(Future[T]):
-    """A `Future` whose result is waited for in virtual time."""
-
-    def __init__(self, clock: VirtualClock) -> None:
-        super().__init__()
-        self._clock = clock
-
-    def result(self, timeout: float | None = None) -> T:
-        while not self.done():
-            self._clock.advance(_A_MOMENT)
-        return super().result(timeout)
-
-
-class SteppedSlots:
-    """A `BoundedSemaphore` that is waited for in virtual time."""
-
-    def __init__(self, clock: VirtualClock, free: int) -> None:
-        self._clock, self._free = clock, free
-
-    def __enter__(self) -> Self:
-        while not self._free:
-            self._clock.advance(_A_MOMENT)
-        self._free -= 1
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        self._free += 1
 
 
 def _in_turns(clock: VirtualClock, make: Callable[..., T], *args: object) -> T:
