@@ -129,3 +129,17 @@ def test_numbers_are_written_as_they_are_spelled(reconciler: CommandLine, artifa
     artifact.write_text('{\n  "a": -0,\n  "b": 1E5,\n  "c": 1.10\n}\n')
     assert reconciler("convert", artifact.name, "--out", "new.yaml").code == 0
     assert reconciler("convert", "new.yaml").out == artifact.read_text()
+
+
+@pytest.mark.parametrize("setting", ["only: [stage]", "overlays: {stage: {name: Orders}}", "ids: {stage: abc}", "flowSpecs: []"])
+def test_a_spec_file_with_more_than_an_artifact_can_hold_is_refused(
+    reconciler: CommandLine, artifact: Path, tmp_path: Path, setting: str
+) -> None:
+    (tmp_path / "orders.yaml").write_text(f"kind: ConnectionSpec\nkey: orders\nspec: {{name: Orders}}\n{setting}\n")
+    ran = reconciler("convert", "orders.yaml", "--force", "--out", artifact.name)
+    name = setting.partition(":")[0]
+    assert ran.code == 1
+    assert ran.err == (
+        f"error: orders.yaml has `{name}`, which an artifact cannot hold\nhint: keep it as YAML, or remove `{name}` first\n"
+    )
+    assert artifact.read_text() == ARTIFACT
