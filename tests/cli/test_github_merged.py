@@ -183,6 +183,17 @@ def test_emulators_count_where_they_are_reported(merging: Merging) -> None:
     assert "### Plan for 4 targets" in merging.comments[0]
 
 
+def test_the_page_of_all_targets_is_written_with_the_summary(merging: Merging) -> None:
+    page = merging.github.folder / "page.html"
+    assert merging("summary", "--page", "page.html").code == 0
+    assert all(f">{name}<" in page.read_text() for name in ("stage", "dev", "prod"))
+
+
+def test_a_page_without_merged_reports_is_an_error(merging: Merging) -> None:
+    code = run(["github", "summary", "--page", "page.html", "plan-2.json"], Shell(merging.github.environ, open_sessions))
+    assert (code, (merging.github.folder / "page.html").exists()) == (1, False)
+
+
 def test_the_summary_has_all_targets(merging: Merging) -> None:
     assert merging("summary").code == 0
     assert "### Plan for 3 targets" in merging.github.summary

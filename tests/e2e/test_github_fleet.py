@@ -54,7 +54,13 @@ def test_the_plans_of_all_sandboxes_are_one_comment_and_one_check_run(team: Stor
     record = read_fleet_record(str(check.output["text"]))
     assert record.targets == ("stage", "customers-emea", "customers-apac")
     assert [len(outline.actions) for name in record.targets if (outline := record.outline(name))] == [2, 2, 2]
-    assert team.artifacts == {"plan-1": ["reconciler-plan-1.json"], "plan-2": ["reconciler-plan-2.json"]}
+    assert team.artifacts == {
+        "plan-1": ["reconciler-plan-1.json"],
+        "plan-2": ["reconciler-plan-2.json"],
+        "plan-page": ["reconciler-plan.html"],
+    }
+    page = (team.root / "artifacts" / "plan-page" / "reconciler-plan.html").read_text()
+    assert all(name in page for name in ("stage", "customers-emea", "customers-apac", "members"))
     assert "customers-emea" in run.job("report").summary
 
 
@@ -74,8 +80,19 @@ def test_a_job_without_a_report_makes_its_targets_rows_that_failed(team: Story) 
     assert (run.job("report").conclusion, run.job("planned").conclusion) == ("failure", "failure")
     assert "no report of it was found" in team.comment
     assert "2 failed" in team.comment
+    assert "no report of it was found" in (team.root / "artifacts" / "plan-page" / "reconciler-plan.html").read_text()
 
 
 def test_a_pull_request_from_a_fork_is_compared_without_secrets_and_reported_nowhere(team: Story) -> None:
     run = planned(team, fork=True)
-    assert (run.conclusion, team.comments, team.artifacts) == ("success", [], {}), run.jobs["plan"][1].log
+    assert (run.conclusion, team.comments, team.artifacts) == ("success", [], {}), run.job("report").log
+    assert "customers-apac" in run.job("report").summary
+    assert [job.summary for job in run.jobs["plan"]] == ["", ""]
+
+
+def test_a_mistake_in_a_fork_is_shown_at_its_line_once_for_all_targets(team: Story) -> None:
+    team.work.file("sources/members/connection-spec.yaml", "kind: ConnectionSpec\nspec: {name: a, name: b}\n")
+    run = team.run("plan", pull_request(team.open_pull_request(fork=True), "opened"))
+    assert (run.job("report").conclusion, run.job("planned").conclusion) == ("failure", "failure")
+    notes = [(note.title, note.file, note.line) for note in run.job("report").annotations if note.title == "duplicate-key"]
+    assert notes == [("duplicate-key", "specs/sources/members/connection-spec.yaml", 2)]

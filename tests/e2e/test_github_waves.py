@@ -64,3 +64,17 @@ def test_what_no_review_had_is_refused_and_applied_by_the_command_that_the_refus
     again = team.run("promote", workflow_dispatch(REPO, team.tip, inputs_of(command)))
     assert waves(again) == {"wave-1": "success", "wave-2": "skipped", "wave-3": "skipped", "waved": "success"}
     assert ("members" in live_in(team, "dev"), "members" in live_in(team, "prod")) == (True, False)
+
+
+@pytest.mark.parametrize("targets", ["", "stage prod"])
+def test_a_digest_without_its_only_target_is_refused_before_any_environment_is_entered(team: Story, targets: str) -> None:
+    team.work.source("members")
+    team.push_main()
+    run = team.run("promote", workflow_dispatch(REPO, team.tip, {"targets": targets, "digest": "0" * 64}))
+    listed = run.job("waves/list-1")
+    said = [note.message for note in listed.annotations]
+    assert said[:1] == [
+        "a digest is of the plan of one target: name that target in the input 'targets', and run once for each target"
+    ]
+    assert waves(run) == {"wave-1": "skipped", "wave-2": "skipped", "wave-3": "skipped", "waved": "failure"}
+    assert (listed.conclusion, team.work.writes()) == ("failure", [])

@@ -13,7 +13,7 @@ on:
   workflow_call:
     inputs:
       targets: { description: "Names of targets, separated by spaces; empty for all", type: string, default: "" }
-      digest: { description: The digest of the plan to apply; empty for what was reviewed, type: string, default: "" }
+      digest: { description: The digest of the plan of the one target; empty for what was reviewed, type: string, default: "" }
       keys: { description: "Keys of specs, separated by spaces; empty for all specs", type: string, default: "" }
       flags: { description: "Flags for this run, such as --prune or --max-creates N", type: string, default: "" }
       skip-gates: { description: "Gates to pass over, such as soak or soak=KEY", type: string, default: "" }
@@ -41,6 +41,7 @@ _WAVE: Final = """\
           checkout: "false"
           wave: "{n}"
           targets: ${{{{ inputs.targets }}}}
+          digest: ${{{{ inputs.digest }}}}
           keys: ${{{{ inputs.keys }}}}
           flags: ${{{{ inputs.flags }}}}
           skip-gates: ${{{{ inputs.skip-gates }}}}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,17 +13,22 @@ from reconciler.cli.github.trials import load_trials, nothing_given, trials_opti
 from reconciler.cli.options.every_command import fleet_options
 from reconciler.cli.shell import Shell, pass_shell
 from reconciler.cli.terminal.output import tell
-from reconciler.errors import ExitCode
+from reconciler.errors import ExitCode, UsageError
+
+if TYPE_CHECKING:
+    from reconciler.reports.fleet.view import FleetView
 
 _EPILOG = """\b
 Examples:
   reconciler --target stage github summary plan.json
   reconciler --target stage github summary --trials trials.json
   reconciler --all github summary --merge reports/plan-*.json
+  reconciler --all github summary --merge --page plan.html reports/plan-*.json
 """
 _LEAST = 2_000
 """Bytes below which a truncated report is not useful."""
 _RESERVE = 1_000
+_WITH_PAGE = ("plan", "drift")
 
 
 @click.command(epilog=_EPILOG)
@@ -30,9 +36,12 @@ _RESERVE = 1_000
 @trials_option
 @proof_option
 @merge_option
+@click.option("--page", type=click.Path(path_type=Path), metavar="FILE", help="With --merge, also write the HTML page to FILE.")
 @fleet_options
 @pass_shell
-def summary(shell: Shell, reports: tuple[Path, ...], trials: Path | None, proof: str | None, merge: bool) -> int:
+def summary(
+    shell: Shell, reports: tuple[Path, ...], trials: Path | None, proof: str | None, merge: bool, page: Path | None
+) -> int:
     """Add a report to the job summary.
 
     REPORT is a file that plan, apply, drift or prove wrote with --report. It is truncated to the 1 MiB that GitHub allows per step.
@@ -45,12 +54,19 @@ def summary(shell: Shell, reports: tuple[Path, ...], trials: Path | None, proof:
     report = None if merge else only_report(reports)
     if not reports and trials is None:
         raise nothing_given()
+    if page is not None and not merge:
+        raise UsageError(
+            "--page is for the merged reports of several targets", hint="use --merge; or `reconciler show REPORT --format html`"
+        )
     event = read_event(shell.environ)
     room = room_in_summary(shell.environ) - _RESERVE
     tried = load_trials(trials)
     rendered: Rendered | MergedRendering | None = None
     if merge:
-        rendered = MergedRendering(load_merged(shell, reports), shell, event, tried)
+        found = load_merged(shell, reports)
+        if page is not None:
+            _write_page(shell, page, found.view)
+        rendered = MergedRendering(found, shell, event, tried)
     elif report is not None:
         rendered = Rendered(load_report(shell, report, proof), shell, event, tried)
     if room < _LEAST:
@@ -60,3 +76,12 @@ def summary(shell: Shell, reports: tuple[Path, ...], trials: Path | None, proof:
     if written:
         write_summary(shell.environ, written + "\n")
     return ExitCode.DONE
+
+
+def _write_page(shell: Shell, path: Path, view: FleetView) -> None:
+    from reconciler.cli.files import save
+    from reconciler.cli.options.plan_forms import fleet_rendered
+
+    if view.report not in _WITH_PAGE:
+        raise UsageError(f"there is no page of {view.report}", hint="leave out --page, or pass reports of plan or drift")
+    save(path, fleet_rendered(shell, view, "html"))
