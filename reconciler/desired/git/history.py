@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import os
 import posixpath
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Final, TypeAlias
 
-from reconciler.desired.files import SETTINGS_FILES, Form, default_key, form_of
+from reconciler.desired.files import SETTINGS_FILES, default_key
 from reconciler.desired.git.as_read import TreeAsRead
 from reconciler.desired.git.blobs import Blobs
 from reconciler.desired.git.checkout import Checkout, NoCheckout, find_checkout
 from reconciler.desired.git.command import Git
 from reconciler.desired.git.commit_tree import CommitFiles, CommitTree, UnreadableTree
+from reconciler.desired.git.past_files import first_in, is_as_in, read_past
 from reconciler.desired.git.refs import Refs, is_commit_name, shallow_commits
 from reconciler.desired.git.timeline import Timeline, file_times
 from reconciler.desired.git.uncommitted import NOTHING, Uncommitted, compare_with_commit
 from reconciler.desired.layers import Layers
-from reconciler.desired.spec_file import SpecFile, View, read_spec_file
+from reconciler.desired.spec_file import View
 from reconciler.desired.specs import DesiredSpec
-from reconciler.desired.tree import SpecTree, Unreadable
 from reconciler.documents.kinds import Kind
 
 _Claim: TypeAlias = tuple[Kind, str]
@@ -74,7 +74,7 @@ class History:
         if self.why_not is None and not self._git.is_installed:
             self.why_not = "git was not found in PATH"
         self._blobs = Blobs(self._git)
-        self._paths = {(spec.kind, spec.key): spec.path for spec in current if spec.path is not None}
+        self._now = {(spec.kind, spec.key): spec for spec in current if spec.path is not None}
         self._relations: dict[str, Relation] = {}
         self._timeline: Timeline | None = None
         self._file_times: Mapping[str, Sequence[tuple[str, int]]] | None = None
@@ -202,7 +202,7 @@ class History:
 
         The file is looked up by its current path only.
         """
-        path = next((found for key in keys if (found := self._paths.get((kind, key))) is not None), None)
+        path = next((spec.path for spec in self._current(kind, keys)), None)
         head = self.head()
         if head is None or self._checkout is None or path is None:
             return ()
@@ -254,16 +254,23 @@ class History:
         """Search the current path, then the default paths of the keys, then all files; each step costs more than the one before it."""
         if self._checkout is None or self.why_not is not None or not is_commit_name(commit):
             return None
-        now = [path for key in keys if (path := self._paths.get((kind, key))) is not None]
-        first_in = partial(_first_in, kind=kind, keys=keys, view=View(target, given_layers=self._layers))
-        if found := first_in(CommitFiles(commit, self._checkout.prefix, self._blobs), now):
-            return found
+        view = View(target, given_layers=self._layers)
+        search = partial(first_in, kind=kind, keys=keys, view=view)
+        files = CommitFiles(commit, self._checkout.prefix, self._blobs)
+        for spec in self._current(kind, keys):
+            path = spec.path or ""
+            if then := (replace(spec, file=view.display(path)) if is_as_in(files, spec) else search(files, [path])):
+                return then
         try:
             tree = self.folder_at(commit)
         except UnreadableTree:
             return None
         named = [path for path in tree.entries if any(key in path for key in keys) and default_key(path) in keys]
-        return first_in(tree, named) or first_in(tree, self._indexed(commit, tree, kind, keys))
+        return search(tree, named) or search(tree, self._indexed(commit, tree, kind, keys))
+
+    def _current(self, kind: Kind, keys: Iterable[str]) -> Iterator[DesiredSpec]:
+        """The specs that have these keys now, in their order."""
+        return (spec for key in keys if (spec := self._now.get((kind, key))) is not None)
 
     def _indexed(self, commit: str, tree: CommitTree, kind: Kind, keys: tuple[str, ...]) -> Iterable[str]:
         if commit not in self._indexes:
@@ -275,22 +282,6 @@ class History:
     def _claim(self, tree: CommitTree, path: str) -> _Claim | None:
         name = (path, tree.entries[path].name)
         if name not in self._claims:
-            file = _read(tree, path, View(""))
+            file = read_past(tree, path, View(""))
             self._claims[name] = (file.kind, file.key) if file and file.key is not None else None
         return self._claims[name]
-
-
-def _first_in(tree: SpecTree, paths: Iterable[str], *, kind: Kind, keys: tuple[str, ...], view: View) -> DesiredSpec | None:
-    """The spec of the first file at these paths that has one of the keys."""
-    files = (_read(tree, path, view) for path in paths)
-    return next((file.spec for file in files if file and file.spec and file.kind is kind and file.key in keys), None)
-
-
-def _read(tree: SpecTree, path: str, view: View) -> SpecFile | None:
-    form = form_of(path)
-    if form not in {Form.ENVELOPE, Form.ARTIFACT}:
-        return None
-    try:
-        return read_spec_file(tree, path, form, view)
-    except Unreadable:
-        return None

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.desired.git import command as git_module
+from reconciler.desired.git import past_files
 from reconciler.desired.git.blobs import Blobs
 from reconciler.desired.git.command import Git
 from reconciler.desired.git.commit_tree import CommitFiles, CommitTree
@@ -204,6 +205,29 @@ def test_a_file_whose_key_was_another_then_is_not_the_base(repository: Repositor
     repository.commit({"sources/x.yaml": named("Now", key="mine"), "sources/y.yaml": None})
     current = load_desired(WorkingTree(repository.specs), "stage").specs
     assert base_name(History(repository.specs, current), then, "mine") == "Then"
+
+
+def test_a_file_that_is_the_same_now_is_not_parsed_again(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    then = repository.commit({MAILCHIMP: named("Then", overlays="{stage: {name: Then in stage}}")})
+    current = load_desired(WorkingTree(repository.specs), "stage").specs
+    read_by_git = base_of(History(repository.specs), then)
+    monkeypatch.setattr(past_files, "read_spec_file", lambda *_: pytest.fail("parsed again"))
+    assert base_of(History(repository.specs, current), then) == read_by_git == current[0]
+
+
+def test_a_file_that_changed_is_parsed_as_it_was(repository: Repository) -> None:
+    then = repository.commit({MAILCHIMP: named("Then")})
+    repository.commit({MAILCHIMP: named("Now!")})
+    current = load_desired(WorkingTree(repository.specs), "stage").specs
+    assert base_name(History(repository.specs, current), then) == "Then"
+
+
+def test_a_file_that_changes_after_it_was_read_is_parsed_as_it_was(repository: Repository) -> None:
+    then = repository.commit({MAILCHIMP: named("Then")})
+    repository.commit({MAILCHIMP: named("Now")})
+    current = load_desired(WorkingTree(repository.specs), "stage").specs
+    repository.write({MAILCHIMP: named("Then")})
+    assert base_name(History(repository.specs, current), then) == "Then"
 
 
 def test_a_file_that_was_in_error_is_no_base(repository: Repository) -> None:
