@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from reconciler.desired.files import PROOFS
 from reconciler.desired.specs import DesiredSpec
 from reconciler.desired.tree import SpecTree
-from reconciler.planning.tried import Tried
+from reconciler.planning.tried import NEVER_TRIED, Tried
+from reconciler.proofs.folder import CASSETTE, proof_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +24,15 @@ class RecordedTrials:
 
     def __call__(self, desired: DesiredSpec) -> Tried:
         """The evidence for this content of a spec."""
-        from reconciler.trying.tried import tried_from  # noqa: PLC0415 - most plans change nothing that a trial is needed for
-
         if not self._paths:  # listed once for all specs
             self._paths.update(_by_folder(self.tree.listing().paths))
-        folders = ("", desired.key, *desired.former_keys)
-        return tried_from(self.tree, desired, self.shown, [path for name in folders for path in self._paths.get(name, ())])
+        keys = (desired.key, *desired.former_keys)
+        paths = [path for name in ("", *keys) for path in self._paths.get(name, ())]
+        if not any(proof_path(key, CASSETTE) in paths for key in keys):
+            return NEVER_TRIED
+        from reconciler.trying.tried import tried_from  # noqa: PLC0415 - most specs have no recording
+
+        return tried_from(self.tree, desired, self.shown, paths)
 
 
 def _by_folder(paths: Iterable[str]) -> dict[str, list[str]]:

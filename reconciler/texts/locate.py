@@ -11,6 +11,8 @@ from reconciler.texts.reading import Lines, Mistake, Position, Reading, text_of
 from reconciler.texts.yaml import read_yaml
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from reconciler.texts.nodes import Entry, Node
 
 
@@ -41,6 +43,20 @@ def locate(data: bytes, syntax: Syntax) -> Positions:
     """The positions in this document, as far as it can be read. Never raises."""
     text = text_of(data)
     return Positions("" if isinstance(text, Mistake) else text, syntax)
+
+
+def locate_first(data: bytes, syntax: Syntax, paths: Sequence[Segments]) -> Position | None:
+    """The position of the entry at the first of these paths that the document has, as `Positions.exactly` finds it, and faster.
+
+    None if it has none of them, and where only all positions together can tell. Never raises.
+    """
+    text = text_of(data)
+    if syntax is not Syntax.YAML or isinstance(text, Mistake):
+        return None
+    from reconciler.texts.yaml_seeking import first_place  # noqa: PLC0415 - most runs need no position
+
+    offset = first_place(text, paths)
+    return None if offset is None else Lines(text).position(offset)
 
 
 class Positions:

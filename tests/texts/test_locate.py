@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from reconciler.documents.json_text import Json
 from reconciler.documents.pointer import Segments
-from reconciler.texts.locate import Positions, Syntax, locate
+from reconciler.texts.locate import Positions, Syntax, locate, locate_first, read_text
 from reconciler.texts.reading import MAX_PARTS
 
 YAML_TEXT = b"""\
@@ -133,3 +133,57 @@ def test_both_syntaxes_agree_on_json() -> None:
     yaml, json = locate(JSON_TEXT, Syntax.YAML), locate(JSON_TEXT, Syntax.JSON)
     for path in [("spec",), ("spec", "list", "1", "b"), ("spec", "list", "0")]:
         assert yaml.of(path) == json.of(path)
+
+
+def all_paths(value: Json, path: Segments = ()) -> list[Segments]:
+    named = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [path, *(found for name, item in named for found in all_paths(item, (*path, str(name))))]
+
+
+def exact(text: bytes, paths: list[Segments]) -> tuple[int, int] | None:
+    """The position of the first of these paths, by all positions of the document."""
+    positions = locate(text, Syntax.YAML)
+    return next((found for path in paths if path and (found := positions.exactly(path))), None)
+
+
+@given(json_objects, st.data())
+def test_the_first_of_several_paths_is_found_as_among_all_positions(value: dict[str, Json], data: st.DataObject) -> None:
+    text = msgspec.json.format(msgspec.json.encode(value), indent=data.draw(st.sampled_from([0, 2])))
+    there = st.sampled_from([*all_paths(value)[1:], ("nowhere",)])
+    paths = data.draw(st.lists(there | there.map(lambda path: (*path, "x")), min_size=1, max_size=4))
+    assert locate_first(text, Syntax.YAML, paths) == exact(text, paths)
+
+
+BLOCKS = b"""\
+# a comment
+kind: &kind ConnectionSpec
+"overlays":
+  eu: {spec: {name: *kind}, list: []}
+spec: !!map
+  name: >-
+    folded
+    text
+  list:
+  - a
+  -   - b
+      - {c: 1}
+  - d: 1
+    e: |
+      text
+  ? f
+  : [x, y: z]
+  again: *kind
+"""
+
+
+def test_every_entry_in_any_style_is_found_alone() -> None:
+    paths = all_paths(read_text(BLOCKS, Syntax.YAML).value)[1:]
+    assert len(paths) > 20
+    for path in paths:
+        assert locate_first(BLOCKS, Syntax.YAML, [path]) == exact(BLOCKS, [path]) is not None
+
+
+@pytest.mark.parametrize("text", [b"a: 1\nb: [", b"a: &x 1\n*x : 2\n", b"\xff", b""])
+def test_what_cannot_be_searched_is_left_to_all_positions(text: bytes) -> None:
+    assert locate_first(text, Syntax.YAML, [("c",), ("a",)]) is None
+    assert locate_first(b'{"a": 1}', Syntax.JSON, [("a",)]) is None
