@@ -19,6 +19,7 @@ from reconciler.cache.version import reader_version
 from reconciler.desired.files import Form
 from reconciler.desired.layers import Layers
 from reconciler.desired.packing import NotPacked, pack, unpack
+from reconciler.desired.readings import FOUND
 from reconciler.desired.spec_file import SpecFile, View
 from reconciler.desired.tree import SpecTree, Unreadable
 from reconciler.documents.json_text import Json, encode_sorted
@@ -44,7 +45,7 @@ class KeptFiles:
     def __init__(self, cache: Cache, view: View) -> None:
         self._cache = cache
         self._view = view
-        self.found: set[str] = view.readings.once("found in the cache", set) if view.readings is not None else set()
+        self.found: set[str] = view.readings.once(FOUND, set) if view.readings is not None else set()
         self._contents: dict[str, _Content] = {}
         self._for_all = self._for_target = b""
 

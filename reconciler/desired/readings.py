@@ -13,6 +13,8 @@ from reconciler.texts.reading import Reading
 from reconciler.texts.yaml import read_yaml
 
 _T = TypeVar("_T")
+FOUND = "found in the cache"
+"""The name of the set of the paths that were found there, in `once`."""
 
 
 class Readings:
@@ -46,6 +48,10 @@ class Readings:
     def keep(self, path: str, made: object) -> None:
         """Keep what was made of a file for all targets."""
         self._kept[path] = made
+
+    def parsed_in_this_run(self) -> Readings:
+        """These, or if something in them came from the cache, others without it, which are the same for all who ask."""
+        return self.once("parsed in this run", lambda: Readings(self.run)) if self.once(FOUND, set) else self
 
     def listing(self, tree: SpecTree) -> Listing:
         """The files of the tree, as they were when a target of the run first listed them."""

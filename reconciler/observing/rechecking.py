@@ -8,18 +8,36 @@ emptied, and everything is read again.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from reconciler.desired.specs import DesiredSet, DesiredSpec
 from reconciler.documents.kinds import Kind
-from reconciler.observing.workspace import Workspace
+from reconciler.errors import ReconcilerError
+from reconciler.observing.workspace import FromCache, Workspace
 from reconciler.planning.plan import Action, Plan
 
 LOGGER: Final = logging.getLogger("reconciler.cache")
 
 
-def parsed_instead(workspace: Workspace, plan: Plan) -> Workspace | None:
+def plan_that_holds(workspace: Workspace, make: Callable[[], Plan]) -> Plan | Workspace:
+    """The plan that `make` makes of this workspace; or the workspace without the cache, to make it with instead.
+
+    An entry whose fields are of the right types can still be nonsense, of which no plan can be made. Raises what `make` raises if nothing
+    came from the cache.
+    """
+    try:
+        plan = make()
+    except ReconcilerError:
+        raise
+    except Exception:
+        if workspace.cached is None:
+            raise
+        return _dropped(workspace.cached, workspace.cached.reopen())
+    return _parsed_instead(workspace, plan) or plan
+
+
+def _parsed_instead(workspace: Workspace, plan: Plan) -> Workspace | None:
     """The workspace without the cache, to make this plan again; None if the plan holds."""
     cached = workspace.cached
     if cached is None:
@@ -33,6 +51,10 @@ def parsed_instead(workspace: Workspace, plan: Plan) -> Workspace | None:
         return None
     else:
         parsed = cached.reopen()
+    return _dropped(cached, parsed)
+
+
+def _dropped(cached: FromCache, parsed: Workspace) -> Workspace:
     LOGGER.info("cache dropped: the spec files say something else")
     cached.cache.drop()
     return parsed

@@ -28,7 +28,8 @@ from reconciler.reports.plan.differences import differences
 from reconciler.reports.plan.outline import outline_of
 from reconciler.reports.plan.view import view_of
 from reconciler.sessions.gatekeeping import SharedUpstreams
-from reconciler.sessions.opening import Shared, open_writing
+from reconciler.sessions.opening import open_writing
+from reconciler.sessions.shared import Shared
 from reconciler.settings.scope import Scope
 from reconciler.settings.targets import Settings
 

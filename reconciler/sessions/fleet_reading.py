@@ -18,7 +18,8 @@ from reconciler.observing.workspace import readings_of
 from reconciler.planning.fleet import FleetRead, FleetReading, TargetPlan
 from reconciler.planning.plan import Action, Plan, PlanTarget
 from reconciler.sessions.gatekeeping import SharedUpstreams, unread, upstream_of
-from reconciler.sessions.opening import Shared, open_reading
+from reconciler.sessions.opening import open_reading
+from reconciler.sessions.shared import Shared
 from reconciler.settings.choosing import choose
 from reconciler.settings.loading import load_settings
 from reconciler.settings.scope import Scope

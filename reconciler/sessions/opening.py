@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
@@ -14,7 +14,6 @@ from reconciler.applying.stopping import Stop
 from reconciler.cache.place import NO_CACHE
 from reconciler.cache.store import Cache, opened
 from reconciler.desired.layers import Layers
-from reconciler.desired.readings import Readings
 from reconciler.errors import ReconcilerError
 from reconciler.flowservice.client import SpecReader, SpecWriter
 from reconciler.flowservice.connecting import connect
@@ -26,19 +25,19 @@ from reconciler.journal.folder import journals_of
 from reconciler.journal.writing import FleetOfRun
 from reconciler.observing.prepare import prepare
 from reconciler.observing.progress import Progress
-from reconciler.observing.rechecking import parsed_anew, parsed_instead
+from reconciler.observing.rechecking import parsed_anew, plan_that_holds
 from reconciler.observing.workspace import LazyWorkspace, Workspace
 from reconciler.planning.gate import Gates
 from reconciler.planning.gating.upstream import Upstream
 from reconciler.planning.plan import ActionName, Options, Plan
 from reconciler.sessions.embedding import embedded_service
-from reconciler.sessions.gatekeeping import Gatekeeper, SharedUpstreams, unread, upstream_of
+from reconciler.sessions.gatekeeping import Gatekeeper, unread, upstream_of
 from reconciler.sessions.patience import StopUntilWriting
 from reconciler.sessions.protocols import Writing
+from reconciler.sessions.shared import Shared
 from reconciler.settings.credentials import credentials_for
 from reconciler.settings.loading import load_settings
 from reconciler.settings.scope import Scope
-from reconciler.settings.targets import Settings
 from reconciler.settings.values import Credentials, Network, Safety, Target
 
 if TYPE_CHECKING:
@@ -72,9 +71,10 @@ class ReadingSession:
         self.files.get(self._begin_lists)
         gating = self.gatekeeper.gating(self.workspace, options, shown) if gated else None
         workspace = replace(self.workspace, gating=gating)
-        plan = prepare(workspace, self.reader, options, self.progress, users=users, trials=trials)
-        if (parsed := parsed_instead(self.workspace, plan)) is not None:
-            self.files.put(parsed)
+        make = partial(prepare, workspace, self.reader, options, self.progress, users=users, trials=trials)
+        plan = plan_that_holds(self.workspace, make)
+        if isinstance(plan, Workspace):
+            self.files.put(plan)
             return self.prepare(options, users=users, trials=trials, gated=gated, shown=shown)
         return plan if gated else self.gatekeeper.told(self.workspace, options, plan)
 
@@ -123,10 +123,11 @@ class WritingSession:
         from reconciler.observing.unfinished import wait_for_killed_run
 
         wait_for_killed_run(self.workspace, self.clock, self.progress)
-        plan = self._planned(options, users=users, trials=trials, gated=gated, shown=shown)
-        if (parsed := parsed_instead(self.workspace, plan)) is not None:
-            self.workspace = replace(parsed, fleet=self.workspace.fleet)
-            return self._planned(options, users=users, trials=trials, gated=gated, shown=shown)
+        make = partial(self._planned, options, users=users, trials=trials, gated=gated, shown=shown)
+        plan = plan_that_holds(self.workspace, make)
+        if isinstance(plan, Workspace):
+            self.workspace = replace(plan, fleet=self.workspace.fleet)
+            return make()
         return plan
 
     def _planned(self, options: Options, *, users: bool, trials: bool, gated: bool, shown: Gates | None) -> Plan:
@@ -200,19 +201,6 @@ class _Connection(TypedDict):
     rng: random.Random
     wire: Wire | SharedClients | None
     stop: StopAsked
-
-
-@dataclass(frozen=True, slots=True)
-class Shared:
-    """What the targets of one run share: the settings, the files as parsed, and the clients."""
-
-    settings: Settings
-    clients: SharedClients
-    readings: Readings = field(default_factory=Readings)
-    cache: Cache | None = None
-    """What earlier runs read of the files."""
-    upstreams: SharedUpstreams | None = None
-    """The upstream targets as the run plans them, or as a wave that is written finds them; None if each target looks at its own."""
 
 
 @contextmanager
@@ -290,8 +278,9 @@ class _Lookout:
         self.progress.step(f"reading {name}, which comes first")
         try:
             scope = replace(self.scope, target=name, cache=NO_CACHE)  # a gate opens for what was parsed in this run
+            shared = self.shared.without_cache() if self.shared else None
             with (
-                _grounded(self.environ, scope, self.progress, self.stop, self.shared) as ground,
+                _grounded(self.environ, scope, self.progress, self.stop, shared) as ground,
                 connect(SpecReader, **ground.connection(self.stop)) as reader,
             ):
                 workspace = ground.files.get()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, TypeVar
 
 from reconciler.cache.store import Cache, opened
 from reconciler.desired.files import SPEC_FOLDERS
@@ -18,7 +18,7 @@ from reconciler.desired.tree import WorkingTree
 from reconciler.disk import read_most
 from reconciler.documents.kinds import Kind
 from reconciler.documents.names import name_claim
-from reconciler.errors import Problem, SettingsError, Severity, by_place
+from reconciler.errors import Problem, ReconcilerError, SettingsError, Severity, by_place
 from reconciler.lint.kept import KeptFindings
 from reconciler.lint.registry import RULES
 from reconciler.lint.run import Levels, lint, lint_targets
@@ -36,6 +36,7 @@ from reconciler.texts.locate import Syntax, locate
 from reconciler.texts.reading import MAX_BYTES
 from reconciler.wording.guesses import did_you_mean
 
+T = TypeVar("T")
 ANY_TARGET: Final = ""
 """A target that no file mentions."""
 
@@ -76,12 +77,7 @@ def problems_of_files(scope: Scope) -> tuple[Problem, ...]:
     settings_found = validation_settings(scope)
     names = (scope.target,) if scope.target is not None else settings_found.read_for
     problems = [*settings_found.problems, *stale_schemas(scope.specs)]
-    specs: list[DesiredSpec] = []
-    with opened(scope.cache) as cache:
-        for one in _read_for(scope, settings_found, names, cache).values():
-            problems += one.problems
-            specs += one.specs
-        problems += lint(specs, settings_found.levels, settings_found.read_for, _kept(cache, settings_found, "one"))
+    problems += _with_cache(scope, lambda cache: _of_files(scope, settings_found, names, cache))
     return tuple(sorted(set(problems), key=by_place))
 
 
@@ -92,10 +88,8 @@ def problems_of_targets(scope: Scope, selection: Selection) -> ValidatedTargets:
     """
     settings_found = validation_settings(replace(scope, target=None))
     chosen = Chosen(()) if settings_found.settings is None else choose(settings_found.settings, selection)
-    with opened(scope.cache) as cache:
-        read = _read_for(scope, settings_found, chosen.names or settings_found.read_for, cache)
-        number, kept = len(settings_found.read_for), _kept(cache, settings_found, "several")
-        findings = lint_targets({name: one.specs for name, one in read.items()}, settings_found.levels, number, kept)
+    names = chosen.names or settings_found.read_for
+    read, findings = _with_cache(scope, lambda cache: _of_targets(scope, settings_found, names, cache))
     having: dict[Problem, list[str]] = {}
     for name, one in read.items():
         for problem in dict.fromkeys(one.problems):
@@ -112,6 +106,40 @@ class _OneTarget:
 
     specs: tuple[DesiredSpec, ...]
     problems: tuple[Problem, ...]
+
+
+def _with_cache(scope: Scope, find: Callable[[Cache | None], T]) -> T:
+    """What `find` returns with the cache; or without it, if it fails in a way that it never should: an entry can be planted nonsense."""
+    with opened(scope.cache) as cache:
+        try:
+            return find(cache)
+        except ReconcilerError:
+            raise
+        except Exception:
+            if cache is None:
+                raise
+            cache.drop()
+    return find(None)
+
+
+def _of_files(scope: Scope, settings_found: ValidationSettings, names: Sequence[str], cache: Cache | None) -> list[Problem]:
+    """The problems of the files for these targets, and of the rules."""
+    read = _read_for(scope, settings_found, names, cache).values()
+    specs = [spec for one in read for spec in one.specs]
+    kept = _kept(cache, settings_found, "one")
+    return [
+        *(problem for one in read for problem in one.problems),
+        *lint(specs, settings_found.levels, settings_found.read_for, kept),
+    ]
+
+
+def _of_targets(
+    scope: Scope, settings_found: ValidationSettings, names: Sequence[str], cache: Cache | None
+) -> tuple[dict[str, _OneTarget], list[Problem]]:
+    """The files for each of these targets, and the problems of the rules."""
+    read = _read_for(scope, settings_found, names, cache)
+    number, kept = len(settings_found.read_for), _kept(cache, settings_found, "several")
+    return read, list(lint_targets({name: one.specs for name, one in read.items()}, settings_found.levels, number, kept))
 
 
 def _kept(cache: Cache | None, settings_found: ValidationSettings, form: str) -> KeptFindings | None:

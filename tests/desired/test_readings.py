@@ -6,7 +6,7 @@ import pytest
 
 from reconciler.desired.layers import Layers
 from reconciler.desired.load import load_desired
-from reconciler.desired.readings import Readings
+from reconciler.desired.readings import FOUND, Readings
 from reconciler.desired.specs import DesiredSet
 from reconciler.desired.tree import GivenFiles, Unreadable
 
@@ -88,3 +88,14 @@ def test_a_file_that_only_one_target_could_read_is_in_its_set_alone() -> None:
     assert [len(eu.specs), len(us.specs), len(uk.specs)] == [1, 2, 2]
     assert [len(eu.problems), len(us.problems)] == [1, 0]
     assert uk.specs is us.specs
+
+
+def test_readings_with_something_from_the_cache_have_others_without_it_for_all_who_ask() -> None:
+    readings = Readings([("eu", Layers(("eu",), ()))])
+    assert readings.parsed_in_this_run() is readings
+    found: set[str] = readings.once(FOUND, set)
+    found.add("sources/a.yaml")
+    anew = readings.parsed_in_this_run()
+    assert anew is not readings
+    assert anew is readings.parsed_in_this_run()
+    assert (anew.run, anew.once(FOUND, set)) == (readings.run, set())

@@ -206,6 +206,15 @@ def test_nothing_that_was_planted_is_applied_and_the_cache_is_emptied(
     assert f"nothing to do: {FEWEST} in sync" in repository.run("plan", "--no-cache").out
 
 
+@pytest.mark.parametrize("body", [b"null", b"[]", b"{", b"", b"\xff"])
+@pytest.mark.parametrize("command", [("plan", "--format", "json"), ("validate",), ("validate", "--all")])
+def test_an_entry_that_is_nonsense_is_as_good_as_none(repository: Repository, body: bytes, command: tuple[str, ...]) -> None:
+    expected = repository.run(*command, RECONCILER_NO_CACHE="1")
+    repository.run("plan")
+    repository.plant(lambda file: replace(file, spec=replace(file.spec, body_json=body)) if file.spec else None)
+    assert repository.run(*command) == expected
+
+
 def test_the_log_says_that_the_cache_was_dropped(repository: Repository) -> None:
     repository.run("plan")
     repository.plant(other_body)
