@@ -16,6 +16,7 @@ import pytest
 
 from reconciler import api
 from reconciler.cli.options.plan import PlanFlags
+from reconciler.desired.kept import FEWEST
 from reconciler.documents.json_text import decode
 from reconciler.documents.merge import merge_patch
 from reconciler.emulator import build
@@ -52,6 +53,19 @@ def test_status_drift_and_validate_are_what_the_commands_print(specs: Path, reco
         (api.validate(specs), "validate"),
     ):
         assert decode(api.as_json(value)) == reconciler(*folder, command, "--format", "json").json
+
+
+def test_no_function_uses_the_cache_of_the_commands(specs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(FEWEST):
+        folder = specs / "sources" / f"more-{number}"
+        folder.mkdir()
+        (folder / "connection-spec.yaml").write_text(SPEC.replace("Acme Orders", f"Acme {number}"))
+    cache = tmp_path / "cache"
+    monkeypatch.setenv("RECONCILER_CACHE_DIR", str(cache))
+    api.validate(specs)
+    api.plan(specs)
+    api.plan(specs, environ={"RECONCILER_CACHE_DIR": str(cache)})
+    assert not cache.exists()
 
 
 def test_an_apply_does_what_was_planned_and_then_there_is_no_drift(specs: Path) -> None:

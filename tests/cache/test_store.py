@@ -366,3 +366,51 @@ def test_an_old_file_that_cannot_be_read_keeps_nothing_from_being_merged(
 
 def unreadable(*_: object) -> bytes:
     raise OSError(5, "Input/output error")
+
+
+def test_no_more_entries_are_looked_up_than_the_bound(place: CachePlace) -> None:
+    for age, name in enumerate("ab"):
+        fill(place, **{f"{name}{number}": name for number in range(3)})
+        newest = max(files(place), key=lambda file: file.stat().st_mtime_ns)
+        os.utime(newest, (age, age))
+    cache = Cache(place, Limits(entries=5))
+    assert [cache.get(key(name)) for name in ("a0", "b0")] == [None, b"b"]
+    cache.close()
+
+
+@pytest.mark.parametrize("limits", [Limits(files=1), Limits(bytes=220)])
+def test_only_the_newest_files_are_read_up_to_twice_the_bounds(place: CachePlace, limits: Limits) -> None:
+    for age, name in enumerate("abc"):
+        fill(place, **{name: name * 100})
+        os.utime(max(files(place), key=lambda file: file.stat().st_mtime_ns), (age, age))
+    cache = Cache(place, limits)
+    assert [cache.get(key(name)) is not None for name in "abc"] == [False, True, True]
+    cache.close()
+
+
+def test_damage_is_told_once(place: CachePlace, caplog: pytest.LogCaptureFixture) -> None:
+    fill(place, a="one")
+    (file,) = files(place)
+    file.write_bytes(file.read_bytes().replace(b"one", b"two"))
+    cache = Cache(place)
+    with caplog.at_level("INFO", "reconciler.cache"):
+        assert [cache.get(key("a")) for _ in range(2)] == [None, None]
+    assert [record.getMessage() for record in caplog.records] == [
+        f"cache not used: {file.name}: an entry does not match its checksum"
+    ]
+    cache.close()
+
+
+def test_a_disk_that_was_full_is_not_tried_again_in_the_same_run(place: CachePlace) -> None:
+    tried: list[Path] = []
+
+    def full(folder: Path) -> Draft:
+        tried.append(folder)
+        raise OSError(28, "No space left on device")
+
+    cache = Cache(place, draft=full)
+    for name in "ab":
+        cache.put(key(name), b"1")
+    cache.save()
+    cache.close()
+    assert len(tried) == 1
