@@ -111,5 +111,7 @@ def short_digest_of_json(text: bytes | msgspec.Raw, path: Segments) -> str:
 
 def same(one: Json, other: Json, path: Segments = ()) -> bool:
     """Whether two values at this path are equal in canonical form."""
+    if one is other:
+        return True
     first, second = encode_sorted(one), encode_sorted(other)
     return first == second or encode_sorted(canonical(one, path)) == encode_sorted(canonical(other, path))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+
 import pytest
 
 from reconciler.documents.kinds import Kind
@@ -49,6 +51,29 @@ def test_operations_reach_into_lists() -> None:
         ("remove", "/a/0", None),
     ]
     assert apply_operations(body, operations) == {"a": [9, {"b": 3}, 4]}
+
+
+def test_operations_change_neither_the_body_nor_their_values() -> None:
+    added = {"x": [1]}
+    body = {"a": {"b": [{"c": 1}, {"c": 2}]}, "d": {"e": 1}}
+    before, operations = (
+        copy.deepcopy(body),
+        [
+            ("add", "/n", added),
+            ("add", "/n/x/-", 2),
+            ("replace", "/a/b/0/c", 3),
+            ("remove", "/a/b/1", None),
+            ("add", "/m", added),
+            ("add", "/a/b/0/f", 4),
+        ],
+    )
+    assert apply_operations(body, operations) == {
+        "a": {"b": [{"c": 3, "f": 4}]},
+        "d": {"e": 1},
+        "n": {"x": [1, 2]},
+        "m": {"x": [1]},
+    }
+    assert (body, added) == (before, {"x": [1]})
 
 
 def test_an_operation_on_what_is_not_there_is_an_error() -> None:

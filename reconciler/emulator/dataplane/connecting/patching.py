@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any, Final
 
 from reconciler.documents.patch import apply_operations
@@ -37,7 +38,7 @@ def _applied(asking: Asking, body: Body, instruction: dict[str, Any]) -> Body:
     try:
         if op == "replace":
             apply_operations(body, [("remove", str(path), None)])  # what is not there cannot be replaced
-        return apply_operations(body, [(op, str(path), instruction.get("value"))])
+        return copy.deepcopy(apply_operations(body, [(op, str(path), instruction.get("value"))]))
     except (LookupError, ValueError, TypeError) as error:
         raise asking.declined("1455-400", reason=f'Missing field "{path}"') from error
 
