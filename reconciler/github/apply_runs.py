@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Protocol
 
 from reconciler.desired.git.branch import Branch
 from reconciler.errors import ServiceError, count
-from reconciler.github.applied_record import applies_of
-from reconciler.github.checks import CheckRun, CheckRuns
 from reconciler.planning.overdue import Overdue
 from reconciler.reports.sinks.markdown import bullet, code, link
 
@@ -20,18 +18,26 @@ _PUSHES: Final = 50
 _SHORT: Final = 10
 
 
+class Run(Protocol):
+    """One apply: how it ended, None if it has not, and its page."""
+
+    @property
+    def conclusion(self) -> str | None: ...
+
+    @property
+    def url(self) -> str | None: ...
+
+
 @dataclass(slots=True)
 class ApplyRuns:
-    """The apply runs of one target at the commits of a branch, each looked up once.
+    """The apply runs of one target at the commits of a branch, each looked up once. `look` finds those at a commit, newest first.
 
     An apply runs at the last commit of a push, so the run of a commit may be at a newer one.
     """
 
-    checks: CheckRuns
-    target: str
-    specs: str
+    look: Callable[[str], Sequence[Run]]
     branch: Branch
-    _known: dict[str, Sequence[CheckRun]] = field(default_factory=dict)
+    _known: dict[str, Sequence[Run]] = field(default_factory=dict)
 
     def section(self, overdue: Sequence[Overdue]) -> str:
         """For each commit that is not applied, what its apply did, as Markdown; empty if no commit is known.
@@ -61,12 +67,12 @@ class ApplyRuns:
             return "no apply ran for this commit itself; a later one may include it"
         return "no apply ran for this commit" + (f", nor for the {count(looked - 1, 'newer commit')}" if looked > 1 else "")
 
-    def _at(self, pushes: Sequence[str]) -> Iterator[Sequence[CheckRun]]:
+    def _at(self, pushes: Sequence[str]) -> Iterator[Sequence[Run]]:
         for push in pushes:
             if push not in self._known:
                 if len(self._known) >= _PUSHES:
                     return
-                self._known[push] = applies_of(self.checks, self.target, self.specs, push)
+                self._known[push] = self.look(push)
             yield self._known[push]
 
 
@@ -90,7 +96,7 @@ def section_of_several(overdue: Mapping[str, Sequence[Overdue]], runs_of: Callab
     return "\n".join(("#### Apply runs", "", *lines, *more))
 
 
-def _ended(run: CheckRun, at: str) -> str:
+def _ended(run: Run, at: str) -> str:
     where = link("its run", run.url) if run.url else "its run"
     if run.conclusion is None:
         return f"apply was started{at} and has not ended: {where}"

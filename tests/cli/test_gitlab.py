@@ -10,7 +10,9 @@ import pytest
 from msgspec.structs import replace
 
 from reconciler.documents.comparison import Cause
+from reconciler.documents.kinds import Kind
 from reconciler.errors import ReconcilerError
+from reconciler.planning.overdue import Overdue
 from reconciler.planning.plan import Plan
 from reconciler.reports.drift.view import drift_of
 from reconciler.reports.plan.json import render_drift_json, render_plan_json
@@ -198,3 +200,18 @@ def test_no_issue_is_changed_by_what_is_no_drift(
     chosen = ("--all",) if options else ("--target", "stage")
     ran = reconciler(*chosen, "gitlab", "drift-issue", *options, "drift.json", environ=environ)
     assert (ran.code, ran.err.splitlines()[0]) == (code, said)
+
+
+@pytest.mark.usefixtures("team")
+def test_the_issue_of_what_was_never_applied_says_what_its_apply_did(reconciler: CommandLine) -> None:
+    late = Overdue(Kind.CONNECTION_SPEC, "orders", "specs/orders.yaml", a_sha("head"), "2026-11-01T00:00:00Z", 1)
+    Path("drift.json").write_text(render_drift_json(drift_of(view_of(dataclasses.replace(QUIET, overdue=(late,))))))
+    fake = FakeGitLab()
+    job = fake.job(fake.pipeline(a_sha("head"), "main"), "apply stage", None, "failed")
+    environ = PUSH | {"CI_COMMIT_BRANCH": "main"}
+    with fake.serving() as url:
+        ran = reconciler("--target", "stage", "gitlab", "drift-issue", "drift.json", environ=environ | {"CI_API_V4_URL": url})
+    assert ran.code == 0, ran.err
+    (text,) = fake.open_issues().values()
+    said = f"apply ended with failure: [its run](<https://gitlab.example/acme/aep-sources/-/jobs/{job}>)"
+    assert f"#### Apply runs\n\n- <code>{a_sha('head')[:10]}</code>: {said}" in text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -38,7 +39,7 @@ def said(world: World, folder: Path, *commits: str) -> str:
     tip = Repository(folder / "checkout").git("rev-parse", "HEAD")
     branch = Branch.of(folder / "checkout" / "specs", tip)
     late = [Overdue(Kind.CONNECTION_SPEC, f"orders-{index}", None, commit) for index, commit in enumerate(commits)]
-    return ApplyRuns(world.checks, "stage", "specs", branch).section(late)
+    return ApplyRuns(partial(applies_of, world.checks, "stage", "specs"), branch).section(late)
 
 
 def test_the_run_of_a_push_is_that_of_each_of_its_commits(world: World, tmp_path: Path, pushed: tuple[str, ...]) -> None:
@@ -67,7 +68,7 @@ def test_without_a_known_commit_nothing_is_asked(world: World, tmp_path: Path, p
     tip = pushed[-1]
     branch = Branch.of(tmp_path / "checkout" / "specs", tip)
     unknown = Overdue(Kind.CONNECTION_SPEC, "orders", None, why_not="no git")
-    assert ApplyRuns(world.checks, "stage", "specs", branch).section([unknown]) == ""
+    assert ApplyRuns(partial(applies_of, world.checks, "stage", "specs"), branch).section([unknown]) == ""
 
 
 def over(*ended: tuple[str, TargetState, int]) -> str:
@@ -124,7 +125,8 @@ def test_of_several_targets_each_statement_is_made_once(world: World, tmp_path: 
     late = Overdue(Kind.CONNECTION_SPEC, "orders", None, pushed[1])
     names = ("stage", "prod", *(f"emea-{number}" for number in range(10)))
     text = section_of_several(
-        {**dict.fromkeys(names, (late,)), "quiet": ()}, lambda target: ApplyRuns(world.checks, target, "specs", branch)
+        {**dict.fromkeys(names, (late,)), "quiet": ()},
+        lambda target: ApplyRuns(partial(applies_of, world.checks, target, "specs"), branch),
     )
     lines = text.splitlines()
     assert (lines[0], len(lines)) == ("#### Apply runs", 6)

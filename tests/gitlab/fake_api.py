@@ -90,7 +90,8 @@ class FakeGitLab:
     def job(self, pipeline: int, name: str, finished_at: str | None, status: str = "success", **artifacts: bytes) -> int:
         """A job that ended so, with artifacts named without `.json`."""
         number = 5000 + sum(map(len, self.jobs.values()))
-        made = {"id": number, "name": name, "status": status, "finished_at": finished_at}
+        url = f"https://gitlab.example/acme/aep-sources/-/jobs/{number}"
+        made = {"id": number, "name": name, "status": status, "finished_at": finished_at, "web_url": url}
         self.jobs.setdefault(pipeline, []).append(made)
         self.artifacts |= {(number, f"{path}.json"): content for path, content in artifacts.items()}
         return number

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from reconciler.cli.github.merged import MergedRendering
 from reconciler.cli.github.reports import Found, Rendered
 from reconciler.cli.shell import Shell
 from reconciler.desired.git.branch import Branch
+from reconciler.github.applied_record import applies_of
 from reconciler.github.apply_runs import ApplyRuns, section_of_several
 from reconciler.github.checks import CheckRuns
 from reconciler.github.comments import Keeper
@@ -63,4 +65,4 @@ class GitHubTracker:
         commit = planned or self.event.commit
         branch = self.branches.setdefault(commit, Branch.of(self.shell.scope.specs, commit))
         checks = CheckRuns(self.keeper.github, self.event.run_url, self.keeper.author)
-        return ApplyRuns(checks, target, self.shell.scope.specs.as_posix(), branch)
+        return ApplyRuns(partial(applies_of, checks, target, self.shell.scope.specs.as_posix()), branch)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 
 from reconciler.cli.github.reports import Found
 from reconciler.cli.gitlab.markdown import LIMIT, links_to
 from reconciler.cli.options.plan import drift_command
 from reconciler.cli.shell import Shell
 from reconciler.cli.undoing import undo_command
+from reconciler.desired.git.branch import Branch
+from reconciler.github.apply_runs import ApplyRuns, section_of_several
+from reconciler.gitlab.apply_jobs import ApplyJobs
 from reconciler.gitlab.issues import IssueKeeper
 from reconciler.gitlab.pipeline import Job
 from reconciler.reports.drift.markdown import render_drift_markdown
@@ -26,6 +30,8 @@ class GitLabTracker:
     shell: Shell
     job: Job
     keeper: IssueKeeper
+    applies: ApplyJobs
+    branches: dict[str, Branch] = field(default_factory=dict)
 
     @property
     def run_url(self) -> str | None:
@@ -41,26 +47,35 @@ class GitLabTracker:
         return self.keeper.close(mark, reason)
 
     def target_text(self, found: Found, view: PlanView) -> str:
-        """The report of one target, with both ways out."""
+        """The report of one target, with both ways out, and what the applies of commits did that are not applied."""
+        runs = self._runs(found.target, view.commit).section(view.overdue)
         keys = [action.key for action in view.actions if action.key is not None]
-        return render_drift_markdown(
+        body = render_drift_markdown(
             view,
             links=links_to(self.shell, self.job, view.commit),
             specs=self.shell.scope.specs.as_posix(),
-            limit=LIMIT,
+            limit=LIMIT - size(runs) - 2,
             import_command=drift_command(self.shell.scope, found.target, "import", "--drift", *keys),
             apply_command=undo_command(self.shell, view),
         )
+        return f"{body.rstrip()}\n\n{runs}\n" if runs else body
 
     def fleet_text(self, merged: Merged, mark: str) -> str:
-        """The table, and each change once."""
+        """The table, each change once, and what the applies of commits did that are not applied."""
         view = merged.view
+        late = {name: plan.overdue for name, plan in view.plans.items()}
+        runs = section_of_several(late, lambda target: self._runs(target, view.plans[target].commit))
         given = FleetMarkdown(
             links=links_to(self.shell, self.job, view.commit),
             specs=self.shell.scope.specs.as_posix(),
-            limit=LIMIT - size(mark),
+            limit=LIMIT - size(mark) - size(runs) - 2,
             next_step=None,
             problems=merged.problems,
         )
         _, _, rest = render_fleet_markdown(view, given).partition("\n")
-        return rest
+        return f"{rest.rstrip()}\n\n{runs}\n" if runs else rest
+
+    def _runs(self, target: str, planned: str | None) -> ApplyRuns:
+        commit = planned or self.job.commit
+        branch = self.branches.setdefault(commit, Branch.of(self.shell.scope.specs, commit))
+        return ApplyRuns(partial(self.applies.of, target), branch)

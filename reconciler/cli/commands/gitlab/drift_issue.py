@@ -31,8 +31,9 @@ Examples:
 def drift_issue(shell: Shell, reports: tuple[Path, ...], *, merge: bool) -> int:
     """Open, update or close the drift issue of this target.
 
-    The issue is open while there is drift, or a change that was not applied within drift.max_pending. REPORT is a file that drift wrote
-    with --report. If the drift check failed, the issue is not changed. Only issues of the token's own account are updated.
+    The issue is open while there is drift, or a change that was not applied within drift.max_pending; for that, it also says what the
+    apply of the commit did. REPORT is a file that drift wrote with --report. If the drift check failed, the issue is not
+    changed. Only issues of the token's own account are updated.
 
     With --merge, each target that drifted has its issue; if more than ten did, each fleet has one, with a table.
     """
@@ -40,8 +41,10 @@ def drift_issue(shell: Shell, reports: tuple[Path, ...], *, merge: bool) -> int:
     from reconciler.cli.github.merged import load_merged
     from reconciler.cli.gitlab.run import gitlab_for
     from reconciler.cli.gitlab.tracker import GitLabTracker
+    from reconciler.gitlab.apply_jobs import ApplyJobs
     from reconciler.gitlab.issues import IssueKeeper
     from reconciler.gitlab.pipeline import read_job
+    from reconciler.gitlab.recorded import RecordedPlans
 
     job = read_job(shell.environ)
     one = None if merge else load_drift(shell, only_report(reports) or reports[0])
@@ -49,7 +52,8 @@ def drift_issue(shell: Shell, reports: tuple[Path, ...], *, merge: bool) -> int:
     if one is None and (several is None or not is_usable(several, reports[0])):
         return ExitCode.DONE
     with gitlab_for(shell, job) as gitlab:
-        issues = DriftIssues(GitLabTracker(shell, job, IssueKeeper(gitlab)), shell.scope.specs.as_posix())
+        applies = ApplyJobs(RecordedPlans(gitlab), job.branch)
+        issues = DriftIssues(GitLabTracker(shell, job, IssueKeeper(gitlab), applies), shell.scope.specs.as_posix())
         if one is not None:
             _say("drift issue", issues.of_target(*one))
         for subject, written in issues.of_several(several) if several is not None else ():
