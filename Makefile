@@ -134,6 +134,7 @@ docs: site $(VENV)/.dev ## build the pages of docs/ as a site in build/site, and
 bench: $(VENV)/.dev ## measure start-up, trials, fleets and plans of up to 10,000 specs, beside their floors and a script that does the same
 	$(BIN)/python -m tests.bench
 	$(BIN)/python -m tests.bench.applies
+	$(BIN)/python -m tests.bench.rendering
 
 bench-compare: $(VENV)/.dev ## run the same commands by the code of a commit and by the code here, in turn: make bench-compare REV=main
 	$(BIN)/python -m tests.bench.compare $(REV)

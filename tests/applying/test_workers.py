@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections import Counter
 from dataclasses import dataclass, field
@@ -13,7 +14,9 @@ import pytest
 
 from reconciler.applying.outcome import OutcomeName
 from reconciler.applying.workers import MOST_WAITING, Workers
+from reconciler.documents.canonical import digest
 from reconciler.documents.comparison import Cause
+from reconciler.documents.json_text import decode
 from reconciler.settings.values import Network
 from tests.applying.stories import source
 from tests.applying.world import World
@@ -78,7 +81,7 @@ def test_an_action_that_waits_makes_room_for_the_next_and_takes_it_again_to_go_o
     run = threading.Thread(target=job.workers.run, args=(job, range(20)))
     run.start()
     assert clock.wait_for(sleeping=20, working=0)
-    assert (job.begun, job.ended) == (list(range(20)), [])
+    assert (sorted(job.begun), job.ended) == (list(range(20)), [])
     clock.wake.set()
     run.join(LONG)
     assert (sorted(job.ended), clock.most_working) == (list(range(20)), 2)
@@ -155,3 +158,25 @@ class Counting:
     def ends(self, *_: Any) -> None:
         with self.lock:
             self.now -= 1
+
+
+def test_no_write_is_sent_before_its_intent_was_flushed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World(tmp_path, [source(f"s{number:02}") for number in range(12)], network=Network(concurrency=4))
+    flushed, sent = [b""], list[tuple[str, bool]]()
+
+    def flush(_: int) -> None:
+        flushed.append(b"".join(file.read_bytes() for file in tmp_path.rglob("*.jsonl")))
+
+    def look(request: httpx.Request) -> None:
+        if request.method in ("POST", "PUT") and "Specs" in request.url.path:
+            intent = b'"sent":"%s"' % digest(decode(request.content)).encode()
+            sent.append((request.method, any(intent in lines for lines in flushed)))
+
+    monkeypatch.setattr(os, "fsync", flush)
+    world.tap.before = look
+    assert world.apply().converged
+    for ids in world.ours().values():
+        world.edit(ids[0], lambda live: live | {"sourceSpec": {"by": "hand"}})
+    assert world.apply().converged
+    assert all(was_flushed for _, was_flushed in sent)
+    assert {method for method, _ in sent} == {"POST", "PUT"}
