@@ -10,10 +10,14 @@ import pytest
 
 from reconciler.cache.place import CachePlace
 from reconciler.cache.store import Cache, opened, size_of
+from reconciler.desired import kept
+from reconciler.desired.files import Form
 from reconciler.desired.kept import FEWEST
 from reconciler.desired.layers import Layers
 from reconciler.desired.load import load_desired
+from reconciler.desired.packing import NotPacked, pack, unpack
 from reconciler.desired.readings import Readings
+from reconciler.desired.spec_file import View
 from reconciler.desired.specs import DesiredSet
 from reconciler.desired.tree import GivenFiles, Listing
 
@@ -216,3 +220,58 @@ def test_a_name_that_is_not_unicode_is_read_each_time(place: CachePlace) -> None
 def test_the_desired_sets_compare_by_what_the_files_say_alone() -> None:
     found = load(files())
     assert replace(found, unparsed=frozenset(found.paths.values())) == found
+
+
+def test_a_name_that_is_no_longer_known_is_another_reading(place: CachePlace) -> None:
+    given = files("overlays: {us: {description: other}}")
+    load(given, place)
+    fewer = Layers(("eu",), ("eu",), {"host": "eu"})
+    found = load(given, place, layers=fewer)
+    assert found == load(given, layers=fewer)
+    assert {problem.code for problem in found.problems} == {"unknown-target"}
+
+
+def test_a_target_that_is_no_longer_known_is_another_reading(place: CachePlace) -> None:
+    given, layers = files("ids: {us: 4fe859de-0000-4000-8000-000000000000}"), Layers(("eu",), NAMES)
+    for targets, problems in ((NAMES, 0), (("eu",), FEWEST)):
+        with opened(place) as cache:
+            found = load_desired(GivenFiles(given), "eu", "specs", targets, layers, cache=cache)
+        assert [problem.code for problem in found.problems].count("unknown-target") == problems
+
+
+def test_another_target_with_the_same_layers_is_another_reading(place: CachePlace) -> None:
+    given, layers = files("ids: {us: 4fe859de-0000-4000-8000-000000000000}"), Layers(("eu",), NAMES)
+    load(given, place, layers=layers)
+    found = load(given, place, target="us", layers=layers)
+    assert {spec.pinned_id for spec in found.specs} == {"4fe859de-0000-4000-8000-000000000000"}
+
+
+class UnderTheKeyForAll(Forged):
+    """It has the value under the first of the two keys that are looked up for each file."""
+
+    looks = 0
+
+    def get(self, key: bytes) -> bytes | None:
+        self.looks += 1
+        return super().get(key) if self.looks % 2 else None
+
+
+def test_a_value_of_one_target_is_not_taken_for_all(place: CachePlace) -> None:
+    given, layers, cache = files(), Layers(("eu",), NAMES), UnderTheKeyForAll(place)
+    tree, last = GivenFiles(given), path(FEWEST - 1)
+    load_desired(tree, "eu", "specs", NAMES, layers, cache=cache)
+    for is_for_all, taken in ((True, {last}), (False, set())):
+        file = unpack(Forged.value, tree, last, Form.ENVELOPE, View("eu", NAMES, "specs", layers))
+        Forged.value = pack(replace(file, is_for_all=is_for_all))
+        value, cache.looks = Forged.value, 0
+        assert load_desired(tree, "eu", "specs", NAMES, layers, cache=cache).unparsed == taken
+        Forged.value = value
+
+
+def test_a_file_that_cannot_be_packed_is_read_each_time(place: CachePlace, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: object) -> bytes:
+        raise NotPacked
+
+    monkeypatch.setattr(kept, "pack", refuse)
+    assert load(files(), place) == load(files())
+    assert size_of(place).entries == 0

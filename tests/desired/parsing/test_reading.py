@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -118,6 +119,12 @@ def _comparable(made: dict[str, Made | Unreadable]) -> dict[str, object]:
     return {path: one.problem if isinstance(one, Unreadable) else msgspec.to_builtins(one) for path, one in made.items()}
 
 
+def test_a_process_that_does_not_say_that_it_is_a_worker_is_not_believed() -> None:
+    liar = worker("while True: send(out, frame([Made(b'sheep', ()) for _ in read_batch(receive(into))]))")
+    stranger = [part.replace("send(out, READY)", "send(out, b'hello')") for part in liar]
+    assert _comparable(crew_of(stranger)) == _comparable(crew_of(command() or ()))
+
+
 def test_what_a_worker_makes_up_is_made_in_this_process_if_it_is_no_file() -> None:
     liar = worker("while True: send(out, frame([Made(b'sheep', ()) for _ in read_batch(receive(into))]))")
     made = crew_of(liar)
@@ -142,3 +149,17 @@ def test_a_bug_in_a_thread_is_raised_where_the_files_are_waited_for() -> None:
     crew = Crew(files, wanted(files), Maker(list(views())), broken)
     with pytest.raises(ZeroDivisionError):
         crew.run((sys.executable, "-c", "pass"), 2)
+
+
+@pytest.mark.parametrize("most", [0, 1])
+def test_where_too_few_threads_can_be_started_all_files_are_made(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+    expected, begin, begun = _comparable(crew_of(command() or ())), threading.Thread.start, list[str]()
+
+    def start(thread: threading.Thread) -> None:
+        if thread.name == "parsing" and len(begun) == most:
+            raise RuntimeError("can't start new thread")
+        begun.append(thread.name)
+        begin(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", start)
+    assert _comparable(crew_of(command() or ())) == expected
