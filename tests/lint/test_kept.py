@@ -13,7 +13,7 @@ from reconciler.desired.layers import Layers
 from reconciler.desired.load import load_desired
 from reconciler.desired.specs import DesiredSpec
 from reconciler.desired.tree import WorkingTree
-from reconciler.errors import Problem, by_place
+from reconciler.errors import Problem, Severity, by_place
 from reconciler.lint.kept import KeptFindings
 from reconciler.lint.run import lint, lint_targets
 
@@ -161,3 +161,15 @@ def test_findings_of_another_file_are_not_taken(place: CachePlace, specs: Path) 
     cache = Swapped(place)
     assert judge(specs, cache) == judge(specs, None)
     cache.close()
+
+
+def test_the_same_specs_are_judged_anew_for_other_targets(specs: Path, place: CachePlace) -> None:
+    """A finding may name its targets."""
+    told = [Problem(Severity.WARNING, "of-a-rule", f"for {name}", f"specs/{FILE}", 1, 1) for name in NAMES]
+    found = read(specs)["eu"]
+    with opened(place) as cache:
+        assert cache is not None
+        kept = KeptFindings(cache, {}, ("several", NAMES))
+        for name, problem in zip(NAMES, told, strict=True):
+            assert kept.of(found, [name], lambda problem=problem: [problem]) == [problem]  # type: ignore[misc]
+            cache.save()

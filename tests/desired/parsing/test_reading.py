@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -15,14 +16,15 @@ from reconciler.desired.parsing import sharing
 from reconciler.desired.parsing.cores import FEWEST
 from reconciler.desired.parsing.crew import Crew
 from reconciler.desired.parsing.making import Maker
-from reconciler.desired.parsing.messages import Made
-from reconciler.desired.parsing.process import command
+from reconciler.desired.parsing.messages import File, Made, Targets, targets_frame
+from reconciler.desired.parsing.process import Worker, command
 from reconciler.desired.parsing.reading import read_files
 from reconciler.desired.parsing.single import Found
 from reconciler.desired.readings import Readings
 from reconciler.desired.spec_file import SpecFile, View
 from reconciler.desired.tree import Unreadable
 from tests.desired.parsing.files import ODD, Tree, tree, views, wanted, worker
+from tests.desired.trees import SOURCE
 
 
 def read(view: View, cores: int, number: int = FEWEST) -> list[tuple[str, object]]:
@@ -163,3 +165,15 @@ def test_where_too_few_threads_can_be_started_all_files_are_made(monkeypatch: py
 
     monkeypatch.setattr(threading.Thread, "start", start)
     assert _comparable(crew_of(command() or ())) == expected
+
+
+def test_a_worker_that_has_answered_is_not_overdue() -> None:
+    started = command()
+    assert started is not None
+    one = Worker(started, targets_frame(Targets.of(list(views()), common=False)))
+    try:
+        assert one.is_overdue(time.monotonic() + 3600)
+        one.made([File(b"sources/orders.yaml", False, SOURCE.encode())])
+        assert not one.is_overdue(time.monotonic() + 3600)
+    finally:
+        one.close()
