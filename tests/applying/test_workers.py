@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
+from reconciler.applying import workers
 from reconciler.applying.outcome import OutcomeName
 from reconciler.applying.workers import MOST_WAITING, Workers
 from reconciler.documents.canonical import digest
@@ -122,6 +124,26 @@ def test_after_an_error_nothing_begins_and_what_has_begun_ends() -> None:
         workers.run(fail_at_three, range(MOST_WAITING))
     assert sorted(job.ended) == sorted(job.begun)
     assert len(job.begun) < MOST_WAITING - 1
+
+
+def test_after_an_interrupt_nothing_begins_and_what_has_begun_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = SlowClock()
+    job = Job(clock, Workers(2, clock, most_waiting=0))
+
+    class Pool(ThreadPoolExecutor):
+        def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+            clock.wake.set()
+            super().shutdown(wait, cancel_futures=cancel_futures)
+
+    def interrupted(_workers: object) -> None:
+        assert clock.wait_for(sleeping=2)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(workers, "ThreadPoolExecutor", Pool)
+    monkeypatch.setattr(workers, "wait", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        job.workers.run(job, range(9))
+    assert sorted(job.ended) == sorted(job.begun) == [0, 1]
 
 
 @pytest.mark.parametrize("concurrency", [2, 4])
