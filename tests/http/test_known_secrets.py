@@ -180,3 +180,41 @@ def test_a_string_is_searched_once_for_the_same_credentials(monkeypatch: pytest.
     for text in ("application/json", "application/json", "x" * 200, "x" * 200):
         assert not secrets.are_in(text)
     assert searched == ["application/json", "x" * 200, "x" * 200]
+
+
+LONG_TOKEN = f"eyJhbGciOiJSUzI1NiJ9.{base64.urlsafe_b64encode(random.Random(1).randbytes(900)).decode()}.{SECRET}"  # noqa: S311 - any bytes
+PROSE = "How the account of a customer is kept, and who can see it: 0123456789 ABCDEFGHIJKLMNOPQRSTUVWXYZ - _ " * 40
+ESCAPES = ["JSON escapes", "hex escapes", "percent", "HTML", "HTML in hex"]
+
+
+@pytest.mark.parametrize("name", ESCAPES)
+def test_a_document_may_be_written_in_escapes_throughout(name: str) -> None:
+    secrets = known(SECRET, LONG_TOKEN)
+    written = WRITTEN[name](PROSE)
+    assert not any(secrets.are_in_document(f'{{"{"x" * before}":"{written}"}}'.encode()) for before in range(32))
+
+
+@pytest.mark.parametrize("name", ESCAPES)
+def test_a_credential_is_noticed_amid_other_escapes(name: str) -> None:
+    secrets = known(SECRET, LONG_TOKEN)
+    for before in range(32):
+        for part in (SECRET, SECRET[5:25], LONG_TOKEN[400:420], LONG_TOKEN[-20:]):
+            text = WRITTEN[name](PROSE[:before] + part + PROSE[before:500])
+            assert secrets.are_in_document(f'{{"{"x" * before}":"{text}"}}'.encode())
+
+
+def test_a_credential_is_noticed_behind_any_number_of_letters_that_it_begins_with() -> None:
+    for value in (SECRET, SECRET[:14], "Qk29sLq0Vn37TbZ1"):
+        for count in (0, 1, 5, 5_000):
+            noise = b'"%s \\n' % value[:1].encode() + b" ".join([value[:3].encode()] * count)
+            assert not known(value).are_in_document(noise)
+            assert known(value).are_in_document(noise + value.encode())
+            assert known(value).are_in_document(noise + WRITTEN["JSON escapes"](value).encode())
+
+
+@pytest.mark.parametrize("kind", [bytes, bytearray])
+def test_a_document_stays_as_it_is(kind: type[bytes | bytearray]) -> None:
+    content = kind(WRITTEN["JSON escapes"](PROSE).encode())
+    before = bytes(content)
+    assert not known(SECRET).are_in_document(content)
+    assert content == before
