@@ -138,8 +138,9 @@ def make_context(situation: Situation) -> Context:
     owner = situation.owner
     index = index_live(situation.live, owner, {entry.id.lower() for entry in situation.retired if entry.id})
     client = None if situation.keeps_markers else situation.client_id
-    found = (identify(desired, index, owner, client) for desired in situation.desired.specs)
-    matches = _without_collisions(tuple(_not_retired(match, situation.retired) for match in found))
+    found = [identify(desired, index, owner, client) for desired in situation.desired.specs]
+    kept = [_not_retired(match, situation.retired) for match in found] if situation.retired else found
+    matches = _without_collisions(tuple(kept))
     clients = our_clients(situation.client_id, situation.live)
     commits = sorted({marker.commit for marker in index.markers.values() if marker.commit is not None})
     relations = functools.cache(lambda: situation.history.relations(commits))
@@ -151,8 +152,6 @@ def make_context(situation: Situation) -> Context:
 
 def _not_retired(match: Match, retired: tuple[Tombstone, ...]) -> Match:
     """The match, with a problem if the file or its live spec is retired."""
-    if not retired:
-        return match
     desired, key = match.desired, match.marker.key if match.marker else ""
     named = any(entry.names(desired.kind, match.live.id, key) for entry in retired) if match.live else False
     if named or any(still_has_a_file([desired], retired)):
@@ -165,17 +164,15 @@ def _with_orphans(context: Context) -> Context:
     if any(problem.is_error and not (context.situation.may_be_empty and problem.code == NO_SPECS) for problem in problems):
         return context  # an unreadable file has an unknown key, so an apparent orphan may be its spec
     matched = {(match.live.kind, match.live.id) for match in context.matches if match.live}
+    unmatched = [spec for identity, spec in context.index.by_id.items() if identity not in matched]
     lone = [
         spec
-        for identity, spec in context.index.by_id.items()
-        if identity not in matched
-        and (marker := context.index.marker(spec))
-        and context.situation.owner.owns(marker)
-        and not marker.retired
+        for spec in unmatched
+        if (marker := context.index.marker(spec)) and context.situation.owner.owns(marker) and not marker.retired
     ]
     ahead = {spec.id for spec in lone if context.relation(context.index.marker(spec)) is Relation.NOT_ANCESTOR}
     candidates = {spec.id for spec in lone if _has_file(context, spec)}
-    lost = [spec for identity, spec in context.index.by_id.items() if identity not in matched and _lost_its_marker(context, spec)]
+    lost = [spec for spec in unmatched if _lost_its_marker(context, spec)]
     return replace(
         context,
         orphans=tuple(spec for spec in lone if spec.id not in ahead | candidates),
@@ -208,6 +205,9 @@ def _lost_its_marker(context: Context, spec: LiveSpec) -> bool:
 
 def _without_collisions(matches: tuple[Match, ...]) -> tuple[Match, ...]:
     """The matches, with a problem on each file that shares its live object with another."""
+    objects = [(match.live.kind, match.live.id) for match in matches if match.live]
+    if len(objects) == len(set(objects)):
+        return matches
     by_object: dict[tuple[Kind, str], list[Match]] = {}
     for match in matches:
         if match.live:

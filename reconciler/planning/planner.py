@@ -121,7 +121,8 @@ def _markers(context: Context) -> dict[tuple[Kind, str], Marker]:
     for (kind, _), marker in context.index.markers.items():
         if context.situation.owner.owns(marker):
             identity = (kind, marker.key)
-            repeated |= {identity} & found.keys()
+            if identity in found:
+                repeated.add(identity)
             found[identity] = marker
     return {identity: marker for identity, marker in found.items() if identity not in repeated}
 

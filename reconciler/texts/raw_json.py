@@ -26,7 +26,7 @@ def compact_members(raw: bytes | memoryview) -> dict[str, msgspec.Raw] | None:
     """
     try:
         found = _members_decoder.decode(raw)
-        length = sum([len(key) for key in found]) + sum([len(memoryview(text)) for text in found.values()])
+        length = len("".join(found)) + len(b"".join(found.values()))
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
     return found if len(raw) == length + (_AROUND_MEMBER * len(found) + 1 if found else len("{}")) else None

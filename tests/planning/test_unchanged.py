@@ -77,6 +77,21 @@ def test_the_attributes_beside_the_marker_count() -> None:
     assert not is_unchanged(marked(desired, attributes={"x": 1, "y": 1}), desired, None)
 
 
+@pytest.mark.parametrize("attributes", [{"é": 1}, {'"': 1}])
+def test_attributes_that_live_has_lost_are_a_change_however_their_keys_are_written(attributes: dict[str, Any]) -> None:
+    desired = connection(attributes=attributes)
+    assert not is_unchanged(marked(connection()), desired, None)
+    assert compare(comparable_live(marked(connection()).body), desired.body, (), {}).changes
+
+
+@pytest.mark.parametrize("after", [{"y": 1}, {"y": {"reconciler": {}}}])
+def test_what_follows_the_marker_in_live_counts(after: dict[str, Any]) -> None:
+    desired = connection(attributes={"x": 1})
+    attributes = {"x": 1, "reconciler": marker_for(desired).to_json()}
+    assert is_unchanged(live(desired, attributes=attributes), desired, None)
+    assert not is_unchanged(live(desired, attributes=attributes | after), desired, None)
+
+
 def test_the_text_alone_does_not_decide_where_more_than_the_text_counts() -> None:
     desired = connection(sourceSpec={"x": 1})
     settled = marker_for(desired, settled={"/sourceSpec/x": Settled("1", "2")})

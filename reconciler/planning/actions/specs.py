@@ -44,6 +44,8 @@ def plan_spec(context: Context, match: Match, attachments: tuple[Attachment, ...
 
 def _without_usable_file(context: Context, match: Match) -> tuple[str, ...]:
     """The keys that it refers to and that no file has without an error: their ids are not known, and not to be detached."""
+    if not match.desired.references:
+        return ()
     unknown = {reference.key for reference in match.desired.references if reference.key not in context.ids}
     if not unknown:
         return ()
@@ -101,7 +103,7 @@ def _added(section: str, field: str, value: WrittenJson) -> Change:
 def _plan_update(context: Context, match: Match, live: LiveSpec, attachments: tuple[Attachment, ...]) -> Outcome:
     marker = context.own_marker(match)
     owned = owns_sources(match.desired)
-    missing = () if owned else missing_attachments(live, attachments)
+    missing = missing_attachments(live, attachments) if attachments and not owned else ()
     removed = () if owned else detach_changes(context, live)
     name, ownership = _take_over(context, match)
     still_attached = tuple(_still_attached(context, match, live))
@@ -204,7 +206,14 @@ def _take_over(context: Context, match: Match) -> tuple[ActionName | None, tuple
     situation, marker, desired = context.situation, match.marker, match.desired
     if not situation.keeps_markers:
         return None, ()
-    mine = {"repository": situation.owner.repository, "sandbox": situation.owner.sandbox, "key": desired.key}
+    owner = situation.owner
+    if (
+        marker is not None
+        and not marker.retired
+        and (marker.key, marker.sandbox, marker.repository) == (desired.key, owner.sandbox, owner.repository)
+    ):
+        return None, ()
+    mine = {"repository": owner.repository, "sandbox": owner.sandbox, "key": desired.key}
     if marker is None:
         return (ActionName.ADOPT, (_ownership("add", (), MISSING, mine),)) if desired.adopt else (None, ())
     changes = [
@@ -212,7 +221,7 @@ def _take_over(context: Context, match: Match) -> tuple[ActionName | None, tuple
         for name, value in mine.items()
         if getattr(marker, name) != value
     ]
-    if not situation.owner.owns(marker):
+    if not owner.owns(marker):
         return (ActionName.ADOPT, tuple(changes)) if desired.adopt else (None, ())
     if marker.retired:
         changes.append(_ownership("remove", ("retired",), old=True, new=MISSING))

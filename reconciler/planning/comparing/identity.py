@@ -32,8 +32,10 @@ class LiveIndex:
     A marker with the id of another object is in `copies` and not in `markers`, because it does not describe the object that carries it.
     """
 
+    specs: tuple[LiveSpec, ...] = ()
     by_id: dict[tuple[Kind, str], LiveSpec] = field(default_factory=dict)
     by_claim: dict[tuple[Kind, str, str], list[LiveSpec]] = field(default_factory=lambda: defaultdict(list))
+    """Empty until somebody asks for namesakes: most plans do not."""
     by_key: dict[tuple[Kind, str], list[LiveSpec]] = field(default_factory=lambda: defaultdict(list))
     flow_specs: dict[str, list[LiveSpec]] = field(default_factory=lambda: defaultdict(list))
     markers: dict[tuple[Kind, str], Marker] = field(default_factory=dict)
@@ -49,6 +51,9 @@ class LiveIndex:
 
     def namesakes(self, desired: DesiredSpec) -> list[LiveSpec]:
         """Live specs with the provider and the name (compared as in `folded_name`) of this file, regardless of owner."""
+        if not self.by_claim:
+            for spec in self.specs:
+                self.by_claim[name_claim(spec)].append(spec)
         return self.by_claim.get(name_claim(desired), [])
 
     def nearest_namesakes(self, desired: DesiredSpec) -> list[LiveSpec]:
@@ -59,23 +64,24 @@ class LiveIndex:
 
 def index_live(specs: Iterable[LiveSpec], owner: Owner, retired_ids: Collection[str] = ()) -> LiveIndex:
     """Index the live specs for this owner. A spec retired by id yields to another spec with its key."""
-    index = LiveIndex()
-    for spec in specs:
-        index.by_id[spec.kind, spec.id] = spec
-        index.by_claim[name_claim(spec)].append(spec)
+    index = LiveIndex(tuple(specs))
+    for spec in index.specs:
+        identity = spec.kind, spec.id
+        index.by_id[identity] = spec
         if spec.kind is Kind.FLOW_SPEC:
             index.flow_specs[spec.name].append(spec)
         marker = marker_in(spec)
         if marker is None:
             continue
         if marker.is_copied_to(spec.id):
-            index.copies[spec.kind, spec.id] = marker
+            index.copies[identity] = marker
             continue
-        index.markers[spec.kind, spec.id] = marker
+        index.markers[identity] = marker
         if owner.owns(marker):
             index.by_key[spec.kind, marker.key].append(spec)
     for found in index.by_key.values():
-        found[:] = [spec for spec in found if spec.id.lower() not in retired_ids] or found
+        if retired_ids:
+            found[:] = [spec for spec in found if spec.id.lower() not in retired_ids] or found
     return index
 
 
@@ -126,7 +132,9 @@ def _pinned(desired: DesiredSpec, pinned_id: str, index: LiveIndex, owner: Owner
 
 
 def _marked(desired: DesiredSpec, index: LiveIndex) -> list[LiveSpec]:
-    found = [spec for key in (desired.key, *desired.former_keys) for spec in index.by_key.get((desired.kind, key), [])]
+    found = [spec for key in (desired.key, *desired.former_keys) for spec in index.by_key.get((desired.kind, key), ())]
+    if len(found) < 2:  # noqa: PLR2004 - nothing to choose between
+        return found
     active = [spec for spec in found if not index.markers[spec.kind, spec.id].retired]
     proven = index.proven(active)
     return proven if len(proven) == 1 else active or found

@@ -89,7 +89,7 @@ class Owner:
 
     def owns(self, marker: Marker | None) -> bool:
         """Whether this marker is ours, in this sandbox. A marker copied from another sandbox is not."""
-        return marker is not None and marker.sandbox == self.sandbox and marker.repository in (self.repository, *self.formerly)
+        return marker is not None and marker.sandbox == self.sandbox and not self.is_foreign(marker)
 
     def has_marked(self, spec: LiveSpec, key: str | None) -> bool:
         """Whether this live spec carries our marker for this key, and not a copy of another object's."""
@@ -98,7 +98,7 @@ class Owner:
 
     def is_foreign(self, marker: Marker | None) -> bool:
         """Whether this marker names another owner."""
-        return marker is not None and marker.repository not in (self.repository, *self.formerly)
+        return marker is not None and marker.repository != self.repository and marker.repository not in self.formerly
 
 
 def marker_of(body: Document) -> Marker | None:
@@ -161,6 +161,7 @@ class _Difference(msgspec.Struct, gc=False):
 
 
 _written_decoder: Final = msgspec.json.Decoder(_Written)
+_encoder: Final = msgspec.json.Encoder()
 
 
 def _as_we_write_it(spec: LiveSpec) -> Marker | None:
@@ -173,21 +174,11 @@ def _as_we_write_it(spec: LiveSpec) -> Marker | None:
         found = _written_decoder.decode(text)
     except msgspec.MsgspecError:
         return None
-    if msgspec.json.encode(found) != bytes(text) or not all(map(_is_place, found.settled)):
+    if _encoder.encode(found) != bytes(text) or not all(map(_is_place, found.settled)):
         return None
-    return Marker(
-        repository=found.repository,
-        sandbox=found.sandbox,
-        key=found.key,
-        commit=found.commit,
-        digests=found.digests,
-        settled={place: Settled(item.sent, item.kept) for place, item in found.settled.items()},
-        retired=found.retired,
-        id=found.id,
-        at=found.at if found.at is not None and _MOMENT.fullmatch(found.at) else None,
-        dirty=found.dirty,
-        skipped=found.skipped,
-    )
+    if found.at is not None and not _MOMENT.fullmatch(found.at):
+        return None
+    return msgspec.convert(found, Marker, from_attributes=True)  # in half the time that its constructor takes
 
 
 def _parse(value: Json) -> Marker:

@@ -18,20 +18,35 @@ from reconciler.documents.json_text import NotJson, decode, encode_sorted
 from reconciler.documents.semantics import ID_LISTS, SERVER_MANAGED, section_of
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.planning.comparing.ownership import MARKER_FIELD, Marker
-from reconciler.sdk.section_texts import ATTRIBUTE_OF, SectionTexts
+from reconciler.sdk.section_texts import ATTRIBUTE_OF
 from reconciler.texts.exact_json import decode_exact
 from reconciler.texts.raw_json import compact_members
 
 _ABSENT: Final = frozenset({b"", b"null", b"[]", b"{}"})
 """The texts of a section that counts as absent."""
+_value_decoder: Final = msgspec.json.Decoder(msgspec.Raw)
 _KEPT: Final = 2_048
 """Files whose texts are kept for the next target."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Attributes:
+    """What a file writes into `attributes`: its text, and its members as far as they are compact.
+
+    `before_marker` is how the text in live begins, up to the marker, where a marker follows what the file writes; None if only the members
+    show that.
+    """
+
+    text: bytes
+    members: Mapping[str, msgspec.Raw] | None
+    before_marker: bytes | None
 
 
 @dataclass(frozen=True, slots=True)
 class _Written:
     """What a file writes: sections by the attribute of `SectionTexts`, unknown ones by field, and names; None for one that it lacks."""
 
+    attributes: _Attributes | None
     texts: tuple[tuple[str, msgspec.Raw], ...]
     unknown: Mapping[str, msgspec.Raw]
     name: str | None
@@ -49,7 +64,11 @@ def is_unchanged(live: LiveSpec, desired: DesiredSpec, marker: Marker | None) ->
     if written.unknown and not written.unknown.items() <= (compact_members(live.body_json) or {}).items():
         return False
     try:
-        return all(getattr(texts, name) == text or _is_equal(texts, name, text) for name, text in written.texts)
+        for name, text in written.texts:
+            there = getattr(texts, name)
+            if there != text and not _is_equal(bytes(there), bytes(text)):
+                return False
+        return written.attributes is None or _is_equal_beside_marker(bytes(texts.attributes), written.attributes)
     except NotJson:
         return False
 
@@ -65,8 +84,16 @@ def _written(body_json: bytes) -> _Written | None:
     if "" in names or any(field in ID_LISTS or section_of(field) != field for field in texts):
         return None
     unknown = {field: text for field, text in texts.items() if field not in ATTRIBUTE_OF}
+    attributes = texts.pop("attributes", None)
     known = tuple((ATTRIBUTE_OF[field], text) for field, text in texts.items() if field in ATTRIBUTE_OF)
-    return _Written(known, unknown, *names)
+    return _Written(None if attributes is None else _attributes(bytes(attributes)), known, unknown, *names)
+
+
+def _attributes(text: bytes) -> _Attributes:
+    members = {} if text in _ABSENT else compact_members(text)
+    if members is None or MARKER_FIELD in members:
+        return _Attributes(text, members, None)
+    return _Attributes(text, members, (text[:-1] + b"," if members else b"{") + b'"%s":' % MARKER_FIELD.encode())
 
 
 def _name(text: msgspec.Raw | None) -> str | None:
@@ -75,31 +102,34 @@ def _name(text: msgspec.Raw | None) -> str | None:
     return value if text is None or isinstance(value, str) else ""
 
 
-def _is_equal(texts: SectionTexts, name: str, text: msgspec.Raw) -> bool:
-    there, written = bytes(getattr(texts, name)), bytes(text)
-    if name == "attributes":
-        return _are_equal_without_marker(there, written)
+def _is_equal(there: bytes, written: bytes) -> bool:
     if written in _ABSENT or there in _ABSENT:
         return written in _ABSENT and there in _ABSENT
     return _sorted(written) == encode_sorted(decode_exact(there))
 
 
-def _are_equal_without_marker(there: bytes, written: bytes) -> bool:
+def _is_equal_beside_marker(there: bytes, written: _Attributes) -> bool:
+    start = written.before_marker
+    if there == written.text or (start is not None and there.startswith(start) and _is_one_value(there[len(start) : -1])):
+        return True
     members = compact_members(there)
     if members is not None:
         members.pop(MARKER_FIELD, None)
-        if members == _members(written):
+        if members == written.members:
             return True
     value = decode_exact(there) if there else None
     rest = {key: item for key, item in value.items() if key != MARKER_FIELD} if isinstance(value, dict) else value
-    if written in _ABSENT or rest in (None, [], {}):
-        return written in _ABSENT and rest in (None, [], {})
-    return _sorted(written) == encode_sorted(rest)
+    if written.text in _ABSENT or rest in (None, [], {}):
+        return written.text in _ABSENT and rest in (None, [], {})
+    return _sorted(written.text) == encode_sorted(rest)
 
 
-@functools.lru_cache(maxsize=_KEPT)
-def _members(text: bytes) -> dict[str, msgspec.Raw]:
-    return compact_members(text) or {}
+def _is_one_value(text: bytes) -> bool:
+    try:
+        _value_decoder.decode(text)
+    except (msgspec.MsgspecError, RecursionError):
+        return False
+    return True
 
 
 @functools.lru_cache(maxsize=_KEPT)
