@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from reconciler.documents.canonical import canonical, same
-from reconciler.documents.json_text import decode, value_of
+from reconciler.documents.json_text import decode, encode_sorted, value_of
 from reconciler.documents.patch import apply_operations
 from reconciler.documents.places import MISSING, Missing, Place, pointer_to
 from reconciler.documents.pointer import format_pointer
@@ -98,14 +98,14 @@ def compare_section(live: Document, desired: Document, field: str) -> tuple[Chan
         return (_change("add", (field,), MISSING, new),)
     if new is MISSING:
         return (_change("remove", (field,), old, MISSING),)
-    if same(old, new, (field,)):
+    if _is_written_alike(old, new):
         return ()
     changes = _differences(live, old, new, field)
     return changes if _is_true(changes, live, new, field) else (_change("replace", (field,), old, new),)
 
 
 def _differences(live: Document, old: Json, new: Json, section: str) -> tuple[Change, ...]:
-    steps = _steps(_comparable(old, (section,)), _comparable(new, (section,)), (section,), None)
+    steps = _steps_between(old, new, (section,), None)
     return tuple(item.change for item in sorted((_found(live, step) for step in steps), key=_Found.order))
 
 
@@ -118,6 +118,29 @@ class _Step:
     old: Any
     new: Any
     container: Any
+
+
+def _steps_between(old: Json, new: Json, keys: tuple[str, ...], container: Any) -> Iterator[_Step]:
+    """The differences between two values at this path, of which only what differs is made comparable."""
+    old, new = plain_value(old, keys), plain_value(new, keys)
+    if not isinstance(old, dict) or not isinstance(new, dict):
+        yield from _steps(_comparable(old, keys), _comparable(new, keys), keys, container)
+        return
+    for key, item in new.items():
+        if key not in old:
+            yield _Step("add", (*keys, key), MISSING, _comparable(item, (*keys, key)), old)
+    for key, item in old.items():
+        if key not in new:
+            yield _Step("remove", (*keys, key), _comparable(item, (*keys, key)), MISSING, old)
+        elif not _is_written_alike(item, new[key]):
+            yield from _steps_between(item, new[key], (*keys, key), old)
+
+
+def _is_written_alike(one: Json, other: Json) -> bool:
+    """Whether two values are equal in every detail but the order of keys."""
+    if type(one) is not type(other):
+        return False
+    return one == other if isinstance(one, str) else encode_sorted(one) == encode_sorted(other)
 
 
 def _steps(old: Any, new: Any, keys: tuple[Any, ...], container: Any) -> Iterator[_Step]:

@@ -90,12 +90,18 @@ class Context:
     ahead_orphans: tuple[LiveSpec, ...] = ()
     possible_predecessors: tuple[LiveSpec, ...] = ()
     relations: Callable[[], Mapping[str, Relation]] = dict
+    files: Callable[[], Mapping[tuple[Kind, str], DesiredSpec]] = dict
+    """The file of each live spec that has one, by kind and id; made once, on demand."""
     waits: frozenset[tuple[Kind, str]] = frozenset()
     """The specs, by kind and key, that a gate holds back: nothing is done to them."""
 
     def in_scope(self, key: str) -> bool:
         keys = self.situation.options.keys
         return not keys or key in keys
+
+    def file_of(self, spec: LiveSpec) -> DesiredSpec | None:
+        """The file of a live spec, if it has one."""
+        return self.files().get((spec.kind, spec.id))
 
     def tombstone(self, spec: LiveSpec) -> Tombstone | None:
         """The `retired` entry that names this spec of ours; None if there is none."""
@@ -144,9 +150,9 @@ def make_context(situation: Situation) -> Context:
     clients = our_clients(situation.client_id, situation.live)
     commits = sorted({marker.commit for marker in index.markers.values() if marker.commit is not None})
     relations = functools.cache(lambda: situation.history.relations(commits))
-    context = Context(
-        situation, index, matches, clients, _ids(matches), _holders(situation.live), _flow_keys(matches), relations=relations
-    )
+    files = functools.cache(lambda: {(match.live.kind, match.live.id): match.desired for match in matches if match.live})
+    ids, holders, flow_keys = _ids(matches), _holders(situation.live), _flow_keys(matches)
+    context = Context(situation, index, matches, clients, ids, holders, flow_keys, relations=relations, files=files)
     return _with_orphans(context)
 
 

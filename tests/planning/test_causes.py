@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from reconciler.desired.git.history import Relation, Version
+from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.canonical import short_digest
 from reconciler.documents.comparison import Cause
+from reconciler.documents.kinds import Kind
 from reconciler.planning.comparing.causes import combine
 from reconciler.planning.comparing.ownership import Settled
 from tests.planning.situations import (
@@ -243,6 +245,53 @@ def test_a_new_source_in_a_list_that_a_file_owns_is_no_drift() -> None:
     history = KnownHistory(bases={"old": old, "own-flow": flow, "new": connection("new")})
     specs = [marked(old, 1), marked(new, 2, marker=marker_for(new)), marked(flow, 7, sourceConnectionSpecIds=[spec_id(1)])]
     assert only_action(plan([old, new, flow], specs, history=history)).cause is Cause.PENDING
+
+
+@pytest.mark.parametrize(
+    ("base", "desired", "now", "is_read"),
+    [
+        ({"a": {"b": 1}}, {"a": {"b": 2}}, {"a": {"b": 1}}, False),
+        ({"a": 1}, {"b": 1}, {"a": 1}, True),
+        ({"a": "x", "b": 1}, {"b": 1}, {"a": "x", "b": 1}, False),
+        ({"a": [1]}, {"a": [2]}, {"a": [1]}, True),
+        ({"a": 1}, {"a": 2}, {"a": 3}, True),
+        ({"attributes": {"contentPath": "x"}}, {"attributes": {"contentPath": "y"}}, {"attributes": {"contentPath": "x"}}, True),
+    ],
+)
+def test_history_is_not_asked_for_the_last_applied_file_where_the_marker_tells_that_values_are_pending(
+    base: Any, desired: Any, now: Any, is_read: bool
+) -> None:
+    asked = []
+
+    class Asked(KnownHistory):
+        def base(self, commit: str, kind: Kind, keys: tuple[str, ...], target: str) -> DesiredSpec | None:
+            asked.append(commit)
+            return super().base(commit, kind, keys, target)
+
+    applied, wanted = connection(sourceSpec=base), connection(sourceSpec=desired)
+    spec = live(wanted, marker=marker_for(applied), sourceSpec=now)
+    plan([wanted], [spec], history=Asked(bases={"members": applied}))
+    assert bool(asked) is is_read
+
+
+def test_an_uncommitted_file_that_was_applied_is_looked_up_in_history() -> None:
+    applied, wanted = connection(sourceSpec={"a": 1}), connection(sourceSpec={"a": 2})
+    spec = live(wanted, marker=marker_for(applied, dirty=True, commit=None), sourceSpec={"a": 1})
+    assert only_action(plan([wanted], [spec])).cause is Cause.UNKNOWN
+
+
+def test_a_recorded_loss_that_was_never_applied_keeps_the_marker_from_telling_that_a_value_is_pending() -> None:
+    applied, wanted = connection(sourceSpec={"lost": 2, "a": 1}), connection(sourceSpec={"lost": 1, "a": 2})
+    settled = {"/sourceSpec/lost": Settled(short_digest(1), short_digest(2))}
+    spec = live(wanted, marker=marker_for(applied, settled=settled), sourceSpec={"lost": 2, "a": 1})
+    assert only_action(plan([wanted], [spec])).cause is Cause.BOTH
+
+
+def test_what_the_last_applied_file_ignored_and_live_lacks_is_drift() -> None:
+    applied = connection(sourceSpec={"isBeta": True, "a": 1}, ignore=("/sourceSpec/isBeta",))
+    wanted = connection(sourceSpec={"isBeta": True, "a": 1})
+    spec = live(wanted, marker=marker_for(applied), sourceSpec={"a": 1})
+    assert only_action(plan([wanted], [spec], history=KnownHistory(bases={"members": applied}))).cause is Cause.DRIFT
 
 
 def test_an_ignored_place_is_no_reason_to_call_pending_work_drift() -> None:

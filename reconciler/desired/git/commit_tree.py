@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -99,12 +99,15 @@ class CommitFiles:
     prefix: str
     """Relative to the repository's root, with a trailing slash; empty for the root."""
     blobs: Blobs
+    names: Mapping[str, Entry] = field(default_factory=dict)
+    """The entries of the folder by path, as far as they are known: git reads a file by its object's name without looking for it."""
 
     def listing(self) -> Listing:
         return Listing(())
 
     def read(self, path: str) -> bytes:
-        data = self.blobs.read_at(self.commit, self.prefix + path)
+        entry = self.names.get(path)
+        data = self.blobs.read(entry.name) if entry else self.blobs.read_at(self.commit, self.prefix + path)
         if data is None:
             raise Unreadable("unreadable", "this file is not in that commit's local history", "fetch the whole history")
         return data

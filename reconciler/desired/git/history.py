@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import posixpath
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import partial
@@ -16,7 +18,7 @@ from reconciler.desired.git.as_read import TreeAsRead
 from reconciler.desired.git.blobs import Blobs
 from reconciler.desired.git.checkout import Checkout, NoCheckout, find_checkout
 from reconciler.desired.git.command import Git
-from reconciler.desired.git.commit_tree import CommitFiles, CommitTree, UnreadableTree
+from reconciler.desired.git.commit_tree import CommitFiles, CommitTree, Entry, UnreadableTree
 from reconciler.desired.git.past_files import first_in, is_as_in, read_past
 from reconciler.desired.git.refs import Refs, is_commit_name, shallow_commits
 from reconciler.desired.git.timeline import Timeline, file_times
@@ -29,6 +31,8 @@ from reconciler.documents.kinds import Kind
 _Claim: TypeAlias = tuple[Kind, str]
 _MAX_VERSIONS: Final = 20
 """Versions considered per file; older ones are ignored."""
+_MANY: Final = 32
+"""The number of reads from which on it is faster to list a commit."""
 
 
 class Relation(Enum):
@@ -80,6 +84,7 @@ class History:
         self._file_times: Mapping[str, Sequence[tuple[str, int]]] | None = None
         self._containing: dict[tuple[str, str], bool] = {}
         self._trees: dict[str, CommitTree] = {}
+        self._asked: Counter[str] = Counter()
         self._bases: dict[tuple[str, Kind, tuple[str, ...], str], DesiredSpec | None] = {}
         self._indexes: dict[str, Mapping[_Claim, str]] = {}
         self._claims: dict[tuple[str, str], _Claim | None] = {}
@@ -256,7 +261,7 @@ class History:
             return None
         view = View(target, given_layers=self._layers)
         search = partial(first_in, kind=kind, keys=keys, view=view)
-        files = CommitFiles(commit, self._checkout.prefix, self._blobs)
+        files = CommitFiles(commit, self._checkout.prefix, self._blobs, self._names_in(commit))
         for spec in self._current(kind, keys):
             path = spec.path or ""
             if then := (replace(spec, file=view.display(path)) if is_as_in(files, spec) else search(files, [path])):
@@ -267,6 +272,13 @@ class History:
             return None
         named = [path for path in tree.entries if any(key in path for key in keys) and default_key(path) in keys]
         return search(tree, named) or search(tree, self._indexed(commit, tree, kind, keys))
+
+    def _names_in(self, commit: str) -> Mapping[str, Entry]:
+        """The files of a commit, if they are known or many of them are read; git looks through whole folders for each path."""
+        self._asked[commit] += 1
+        with suppress(UnreadableTree):
+            return self.folder_at(commit).entries if commit in self._trees or self._asked[commit] == _MANY else {}
+        return {}
 
     def _current(self, kind: Kind, keys: Iterable[str]) -> Iterator[DesiredSpec]:
         """The specs that have these keys now, in their order."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import takewhile
 
 from reconciler.desired.specs import DesiredSpec
@@ -12,7 +13,7 @@ from reconciler.documents.places import MISSING
 from reconciler.documents.semantics import SOURCES
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.planning.actions.attachments import Attachment, owned_list
-from reconciler.planning.comparing.causes import Dated, Evidence, is_younger
+from reconciler.planning.comparing.causes import Dated, Evidence, are_pending, is_younger
 from reconciler.planning.comparing.difference import section_digests, without_ignored
 from reconciler.planning.comparing.id_lists import id_place, refer_again, resolve_references
 from reconciler.planning.comparing.identity import Match
@@ -35,7 +36,9 @@ def explain(
     live = match.live
     if live is None or not changes:
         return changes
-    marker, base = context.own_marker(match), context.base(match)
+    marker = context.own_marker(match)
+    is_told = marker is not None and not match.desired.ignore and are_pending(changes, current, marker)
+    base = None if is_told else context.base(match)
     then = [item for item in attachments if attach_cause(context, item, live) is not Cause.PENDING]
     as_written = refer_again(current, match.desired, context.ids, [item.reference for item in attachments])
 
@@ -47,11 +50,12 @@ def explain(
         live=current,
         base=as_compared(base) if base else None,
         as_written=without_ignored(as_written, match.desired),
-        digests=section_digests(match.desired) if marker else {},
+        digests=section_digests(match.desired) if marker and not is_told else {},
         marker=marker,
         ours_last=context.clients.wrote_last(live),
     )
-    return _by_history(context, match, evidence, evidence.explain(changes), as_compared)
+    explained = tuple(replace(change, cause=Cause.PENDING) for change in changes) if is_told else evidence.explain(changes)
+    return _by_history(context, match, evidence, explained, as_compared)
 
 
 def _by_history(

@@ -16,11 +16,11 @@ from reconciler.desired.git.history import Relation, Version
 from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.canonical import same
 from reconciler.documents.comparison import Cause, Change
-from reconciler.documents.json_text import Document
+from reconciler.documents.json_text import Document, Json
 from reconciler.documents.kinds import Kind
 from reconciler.documents.places import MISSING, Place, value_at, with_value
 from reconciler.documents.pointer import format_pointer, parse_pointer
-from reconciler.documents.semantics import field_of
+from reconciler.documents.semantics import SPECIAL_FIELDS, field_of, names_of
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.planning.comparing.difference import digest_at, section_digests
 from reconciler.planning.comparing.ownership import Marker
@@ -99,6 +99,28 @@ class Dated:
 def is_younger(time: int, moment: int) -> bool:
     """Whether a commit's time (seconds) is in a later second than `moment`, a service time (milliseconds since the epoch)."""
     return time > moment // _MILLISECONDS
+
+
+def are_pending(changes: Iterable[Change], live: Document, marker: Marker) -> bool:
+    """Whether the marker alone shows that all these changes are pending, so that base need not be read.
+
+    That is so where live has what was applied in each changed section, and the changes replace or remove single values in mappings: then
+    base, if there is one, has the live value there, whatever it ignored. `live` is as it was compared, with a file that ignores nothing.
+    """
+    if marker.dirty or marker.settled or not all(_is_single(live, change.place) for change in changes):
+        return False
+    sections = {change.place[0] for change in changes}
+    return all(digest_at(live, (section,)) == marker.digests.get(section, MISSING) for section in sections)
+
+
+def _is_single(body: Document, place: Place) -> bool:
+    """Whether this place is in mappings only, and has a text, a number or a boolean, in its only spelling."""
+    if not SPECIAL_FIELDS.isdisjoint(place) or len(names_of(place[0])) > 1:
+        return False
+    value: Json = body
+    for name in place:
+        value = value.get(name) if isinstance(value, dict) else None
+    return isinstance(value, str | int | float)
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,14 +83,13 @@ def _problem(
 
 def _written_and_attached(context: Context, action: Action) -> Iterator[tuple[LiveSpec, DesiredSpec | None]]:
     """The live spec that an action writes, and the sources that it attaches, each with its file."""
-    files = {(match.live.kind, match.live.id): match.desired for match in context.matches if match.live}
     written = context.index.by_id.get((action.kind, action.id or ""))
     if written is not None:
-        yield written, action.desired or files.get((action.kind, written.id))
+        yield written, action.desired or context.file_of(written)
     for change in action.attaches:
         source = context.index.by_id.get((Kind.CONNECTION_SPEC, str(change.new)))
         if source is not None:
-            yield source, files.get((Kind.CONNECTION_SPEC, source.id))
+            yield source, context.file_of(source)
 
 
 def _uncommitted(context: Context, actions: tuple[Action, ...]) -> Iterator[Problem]:

@@ -80,6 +80,16 @@ def test_single_files_of_a_commit_are_read_without_listing_it(repository: Reposi
     assert [refusal(files, path) for path in ("sources", "nothing.yaml", "a\nb")] == ["unreadable"] * 3
 
 
+def test_files_whose_names_are_known_are_read_by_them_and_others_by_path(repository: Repository) -> None:
+    commit = repository.commit({MAILCHIMP: SOURCE, "sources/other.yaml": "other"})
+    blobs = Blobs(Git.at(repository.specs))
+    entry = tree_of(repository, commit).entries[MAILCHIMP]
+    assert CommitFiles(UNKNOWN_COMMIT, "specs/", blobs, {MAILCHIMP: entry}).read(MAILCHIMP) == SOURCE.encode()
+    files = CommitFiles(commit, "specs/", blobs, {MAILCHIMP: entry})
+    assert files.read("sources/other.yaml") == b"other"
+    assert refusal(files, "sources") == "unreadable"
+
+
 def test_an_object_that_is_no_file_is_none(repository: Repository) -> None:
     commit = repository.commit({MAILCHIMP: SOURCE})
     blobs = Blobs(Git.at(repository.specs))

@@ -1,6 +1,7 @@
 """What git knows of the specs folder, and that it is asked without being trusted."""
 
 import subprocess
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from reconciler.desired.git import command as git_module
 from reconciler.desired.git import past_files
 from reconciler.desired.git.blobs import Blobs
 from reconciler.desired.git.command import Git
-from reconciler.desired.git.commit_tree import CommitFiles, CommitTree
+from reconciler.desired.git.commit_tree import CommitFiles, CommitTree, Entry
 from reconciler.desired.git.history import History, Relation
 from reconciler.desired.git.uncommitted import NOTHING
 from reconciler.desired.load import load_desired
@@ -39,6 +40,22 @@ def base_of(history: History, commit: str, *keys: str, kind: Kind = Kind.CONNECT
 def base_name(history: History, commit: str, *keys: str) -> str | None:
     base = base_of(history, commit, *keys)
     return base.name if base else None
+
+
+def test_a_commit_of_which_many_files_are_read_is_listed_once(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    then = repository.commit({f"sources/s{number}/connection-spec.yaml": named(f"Then {number}") for number in range(40)})
+    repository.commit({f"sources/s{number}/connection-spec.yaml": named(f"Now {number}") for number in range(40)})
+    listed: list[str] = []
+
+    def everything(git: Git, commit: str, below: str = "") -> Mapping[str, Entry]:
+        listed.append(commit)
+        return real(git, commit, below)
+
+    real = CommitTree.everything
+    monkeypatch.setattr(CommitTree, "everything", staticmethod(everything))
+    history = History(repository.specs, load_desired(WorkingTree(repository.specs), "stage").specs)
+    assert [base_name(history, then, f"s{number}") for number in range(40)] == [f"Then {number}" for number in range(40)]
+    assert listed == [then]
 
 
 def test_the_head_is_the_commit_that_is_checked_out(repository: Repository) -> None:
