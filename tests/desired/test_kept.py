@@ -184,13 +184,15 @@ def test_a_file_that_changes_between_its_look_up_and_its_reading_is_not_kept(pla
 class Forged(Cache):
     """A cache that somebody filled: each value belongs to another file, or is not one at all."""
 
-    value = b""
+    def __init__(self, place: CachePlace) -> None:
+        super().__init__(place)
+        self.value = b""
 
     def get(self, _: bytes) -> bytes | None:
         return self.value
 
     def put(self, _: bytes, value: bytes) -> None:
-        Forged.value = value
+        self.value = value
 
 
 @pytest.fixture
@@ -205,7 +207,7 @@ def test_a_value_that_is_no_file_or_is_of_another_content_is_not_taken(forged: F
     given, layers = files(), Layers(("eu",), NAMES)
     load_desired(GivenFiles(files(value="other")), "eu", "specs", NAMES, layers, cache=forged)
     if value is not None:
-        Forged.value = value
+        forged.value = value
     found = load_desired(GivenFiles(given), "eu", "specs", NAMES, layers, cache=forged)
     assert found == load_desired(GivenFiles(given), "eu", "specs", NAMES, layers)
     assert not found.unparsed
@@ -261,11 +263,11 @@ def test_a_value_of_one_target_is_not_taken_for_all(place: CachePlace) -> None:
     tree, last = GivenFiles(given), path(FEWEST - 1)
     load_desired(tree, "eu", "specs", NAMES, layers, cache=cache)
     for is_for_all, taken in ((True, {last}), (False, set())):
-        file = unpack(Forged.value, tree, last, Form.ENVELOPE, View("eu", NAMES, "specs", layers))
-        Forged.value = pack(replace(file, is_for_all=is_for_all))
-        value, cache.looks = Forged.value, 0
+        file = unpack(cache.value, tree, last, Form.ENVELOPE, View("eu", NAMES, "specs", layers))
+        cache.value = pack(replace(file, is_for_all=is_for_all))
+        value, cache.looks = cache.value, 0
         assert load_desired(tree, "eu", "specs", NAMES, layers, cache=cache).unparsed == taken
-        Forged.value = value
+        cache.value = value
 
 
 def test_a_file_that_cannot_be_packed_is_read_each_time(place: CachePlace, monkeypatch: pytest.MonkeyPatch) -> None:

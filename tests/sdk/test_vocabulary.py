@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -68,12 +69,19 @@ def node_at(node: Document, path: Segments, definitions: Document) -> Document |
     """What a schema says of the field at this path; of a list's fields, what it says of those of an entry."""
     if not path:
         return node
-    options = [node, *node.get("anyOf", [])]
+    options = [*_alternatives(node)]
     found = [option["properties"][path[0]] for option in options if path[0] in option.get("properties", {})]
     if found:
         return node_at(found[0], path[1:], definitions)
     items = [option["items"] for option in options if "items" in option]
     return node_at(items[0], path, definitions) if items else None
+
+
+def _alternatives(node: Document) -> Iterator[Document]:
+    """What a schema says of a value that is no variable."""
+    yield node
+    for option in (*node.get("anyOf", []), *([node["else"]] if "else" in node else [])):
+        yield from _alternatives(option)
 
 
 @pytest.mark.parametrize(("kind", "name"), EVERY_NAME)
