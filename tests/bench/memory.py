@@ -48,11 +48,11 @@ def peak_of(pid: int) -> Iterator[Peak]:
 def _family(pid: int) -> list[int]:
     found = [pid]
     for one in found:
-        for tasks in (_PROC / str(one) / "task").glob("*/children"):
-            try:
+        try:
+            for tasks in (_PROC / str(one) / "task").glob("*/children"):
                 found += map(int, tasks.read_text().split())
-            except OSError:  # it has ended
-                continue
+        except OSError:  # it has ended, or a thread of it has
+            continue
     return found
 
 
