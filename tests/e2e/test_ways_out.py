@@ -79,7 +79,7 @@ def _problems() -> Iterator[tuple[str, ast.Call]]:
 
 
 _HINT = ("severity", "code", "message", "file", "line", "column", "hint").index("hint")
-_DETAILS = frozenset({"reports/plan/differences.py", "github/reviews.py"})
+_DETAILS = frozenset({"reports/plan/differences.py", "reviews/refusal.py"})
 """Differences from the reviewed plan: details of an error that has the hint."""
 
 
