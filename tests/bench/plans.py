@@ -83,6 +83,7 @@ def scenarios(base: Path, changed: Path, count: int) -> tuple[Scenario, ...]:
         floor(EMPTY_SANDBOX, NEW_FLOOR),
         Scenario("all-new plan", quiet, EMPTY_SANDBOX, 2, NEW_FLOOR),
         Scenario("validate", validate, FULL_SANDBOX, 0, FLOOR),
+        Scenario("validate, cache is filled", validate, FULL_SANDBOX, 0, FLOOR, cached, empties=cache),
         Scenario("validate, files are cached", validate, FULL_SANDBOX, 0, FLOOR, cached),
     )
     script = (sys.executable, "-m", "tests.bench.script", str(base / "specs"))
