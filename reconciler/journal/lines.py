@@ -15,7 +15,8 @@ from reconciler.documents.json_text import Json, NotJson, encode
 from reconciler.errors import JournalError, UsageError
 from reconciler.texts.exact_json import decode_exact
 
-_BLANK: Final = b"\0\r\n\t "
+_LOST: Final = b"\0"
+_BLANK: Final = _LOST + b"\r\n\t "
 
 
 class JournalLines:
@@ -105,7 +106,7 @@ class JournalLines:
 
 
 class JournalEvents:
-    """The lines of a journal with their numbers. `cut_off` is whether the last line is incomplete, once all were read."""
+    """The lines of a journal with their numbers. `cut_off` is whether lines are incomplete or missing, once all were read."""
 
     def __init__(self, lines: Iterable[bytes], invalid: Callable[[int, str], UsageError]) -> None:
         self._lines = lines
@@ -113,18 +114,22 @@ class JournalEvents:
         self.cut_off = False
 
     def __iter__(self) -> Iterator[tuple[int, Json]]:
-        """Each line's number and value. An invalid last line is skipped; before another line, it is an error."""
+        """Each line's number and value. An invalid last line is skipped; before another line, it is an error.
+
+        A line with a NUL is skipped anywhere: a power failure leaves NULs for what had not reached the disk, even before lines that had.
+        """
         reason = None
         for number, line in enumerate(self._lines, start=1):
+            self.cut_off |= _LOST in line
             if not line.strip(_BLANK):
                 continue
             if reason is not None:
                 raise self._invalid(number - 1, reason)
             try:
-                yield number, decode_exact(line)
+                yield number, decode_exact(line.strip(_BLANK))
             except NotJson as error:
-                reason = str(error)
-        self.cut_off = reason is not None
+                reason = None if _LOST in line else str(error)
+        self.cut_off |= reason is not None
 
 
 def event_of(document: Json) -> str | None:

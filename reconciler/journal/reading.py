@@ -1,4 +1,4 @@
-"""Reads a journal: strictly, because it is evidence, except for a last line cut off by a kill or a power failure.
+"""Reads a journal: strictly, because it is evidence, except for lines that a kill or a power failure cut off or lost.
 
 Checks each event against docs/journal.md; ignores unknown events and keys, which later versions may add.
 """
@@ -93,7 +93,7 @@ class JournalWrite:
 
 @dataclass(frozen=True, slots=True)
 class JournalRecord:
-    """A whole journal. `cut_off` is whether its last line is incomplete, `ended` whether the run finished."""
+    """A whole journal. `cut_off` is whether lines are incomplete or missing, `ended` whether the run finished."""
 
     path: Path
     start: Start

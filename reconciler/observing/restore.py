@@ -136,7 +136,7 @@ def _about(record: JournalRecord) -> tuple[Problem, ...]:
     )
     if not record.cut_off and record.ended:
         return (about,)
-    how = "its last line is incomplete" if record.cut_off else "it has no `end` event"
+    how = "it has incomplete lines" if record.cut_off else "it has no `end` event"
     message = f"the journal is from a run that was killed or is still running: {how}"
     hint = "writes without a result may have happened, and are restored too; if the run is still active, wait until it ends"
     return (Problem(Severity.WARNING, "journal-unfinished", message, hint=hint), about)

@@ -20,19 +20,21 @@ UNFINISHED = "unfinished-run"
 
 
 def killed_run(workspace: Workspace) -> JournalRecord | None:
-    """The journal of the last apply to this target, if it is in the folder, can be read, and has no `end` event."""
+    """The journal of the last apply to this target, if it is in the folder and has no `end` event. Raises UsageError if unreadable."""
     for path in journals_of(workspace.root, workspace.plan_target, 1):
-        with suppress(UsageError):
-            return None if has_ended(path) else read_journal(path)
+        return None if has_ended(path) else read_journal(path)
     return None
 
 
 def wait_for_killed_run(workspace: Workspace, clock: Clock, progress: Progress) -> None:
     """Wait until the lists show the creates of a killed run: `consistency_window` after its last create or unfinished write.
 
-    A plan made before that would create them again, and would be refused when the lists are read again.
+    A plan made before that would create them again, and would be refused when the lists are read again. An unreadable journal is reported
+    with the plan.
     """
-    record = killed_run(workspace)
+    record = None
+    with suppress(UsageError):
+        record = killed_run(workspace)
     window = workspace.network.consistency_window
     if record is None:
         return
@@ -46,9 +48,8 @@ def wait_for_killed_run(workspace: Workspace, clock: Clock, progress: Progress) 
 def unfinished_problems(workspace: Workspace, live: Iterable[LiveSpec], client_id: str | None) -> tuple[Problem, ...]:
     """One warning for each write of the last run to this target that has no result, and one for a journal dated in the future.
 
-    `client_id` is our own client.
+    A journal without an end that cannot be read is one warning: nothing is known about its writes. `client_id` is our own client.
     """
-    record = killed_run(workspace)
     hint = "remove it if none of your runs wrote it; if one did, correct the clock"
     dated = tuple(
         Problem(
@@ -56,12 +57,22 @@ def unfinished_problems(workspace: Workspace, live: Iterable[LiveSpec], client_i
         )
         for path in future_journals(workspace.root, workspace.plan_target)[:1]
     )
+    try:
+        record = killed_run(workspace)
+    except UsageError as error:
+        return (_unreadable(error), *dated)
     if record is None or not record.unfinished:
         return dated
     specs = tuple(live)
     latest = {(write.intent.kind, write.intent.key, write.intent.id): write.intent for write in record.unfinished}
     unfinished = (_problem(record, intent, *_known_now(workspace, intent, specs, client_id)) for intent in latest.values())
     return (*unfinished, *dated)
+
+
+def _unreadable(error: UsageError) -> Problem:
+    message = f"the last run may have been killed, and its writes cannot be checked: {error.message}"
+    hint = "review the plan: it shows what of that run is missing in live; the warning ends with the next apply that finishes"
+    return Problem(Severity.WARNING, UNFINISHED, message, hint=hint)
 
 
 def _problem(record: JournalRecord, intent: Intent, known: str, step: str) -> Problem:

@@ -231,7 +231,7 @@ def test_the_journal_of_a_killed_run_can_be_restored(tmp_path: Path) -> None:
         file.write(b'{"at":1,"ev')
     plan = restoring(world, journal)
     (problem,) = (problem for problem in plan.problems if problem.code == "journal-unfinished")
-    assert "its last line is incomplete" in problem.message
+    assert "it has incomplete lines" in problem.message
     assert carry_out(world, plan).converged
     assert body_of(world, found) == middle
 

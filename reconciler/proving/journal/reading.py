@@ -47,7 +47,7 @@ class MadeResource:
 class ProofRecord:
     """A whole journal. `outcome` is that of the proof, and None if it was killed or still runs.
 
-    `cut_off` is whether its last line is incomplete.
+    `cut_off` is whether lines are incomplete or missing.
     """
 
     path: Path
