@@ -15,7 +15,7 @@ from reconciler.documents.semantics import SERVER_MANAGED
 from reconciler.observing.restore import Wanted, prepare_restore
 from reconciler.planning.plan import Options, Plan
 from tests.applying.world import World, changed
-from tests.journal.test_journal import apply
+from tests.journal.events import apply
 from tests.planning.situations import KnownHistory, connection, spec_id
 
 FLOW = "RestStorageToAEP"

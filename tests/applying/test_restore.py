@@ -15,7 +15,7 @@ from reconciler.planning.comparing.ownership import marker_of
 from reconciler.planning.plan import ActionName, State
 from tests.applying.restores import FLOW, OTHER, body_of, carry_out, codes, journal_of, restoring, updated
 from tests.applying.world import BATCH, World, changed, outcomes
-from tests.journal.test_journal import apply
+from tests.journal.events import apply
 from tests.observing.test_unfinished import killed
 from tests.planning.situations import connection, flow_file
 

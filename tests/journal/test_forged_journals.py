@@ -13,7 +13,7 @@ from reconciler.errors import Refused
 from reconciler.planning.comparing.ownership import Owner
 from tests.applying.restores import carry_out, codes, restoring, updated
 from tests.applying.world import BATCH, World
-from tests.journal.test_journal import folder
+from tests.journal.events import folder
 from tests.observing.test_unfinished import killed, told
 from tests.planning.situations import OURS, SANDBOX, connection
 

@@ -10,7 +10,7 @@ from reconciler.emulator import Behaviour, Fault
 from reconciler.errors import Refused
 from reconciler.observing.remembered import remembered_creates, wait_for_unknown_creates
 from tests.applying.world import World
-from tests.journal.test_journal import apply
+from tests.journal.events import apply
 from tests.observing.test_unfinished import killed
 from tests.planning.situations import connection
 

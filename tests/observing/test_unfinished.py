@@ -14,7 +14,7 @@ from reconciler.journal.writing import Journal
 from reconciler.observing.unfinished import UNFINISHED, unfinished_problems, wait_for_killed_run
 from reconciler.planning.plan import Plan
 from tests.applying.world import BATCH, World, changed
-from tests.journal.test_journal import apply, folder
+from tests.journal.events import apply, folder
 from tests.planning.situations import connection
 
 FLOW = "RestStorageToAEP"

@@ -10,7 +10,7 @@ from reconciler.errors import Severity
 from reconciler.planning.plan import Plan
 from tests.applying.restores import NEW, OLD, journal_of, restoring
 from tests.applying.world import World
-from tests.journal.test_journal import apply
+from tests.journal.events import apply
 from tests.planning.situations import connection
 
 BASIC: dict[str, Any] = {"name": "Basic", "type": "BasicAuthentication"}
