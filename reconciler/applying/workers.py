@@ -73,10 +73,15 @@ class _Turn(Generic[T]):
     is_over: bool = False
 
     def join_in(self) -> None:
-        """Start another worker, if there may be one and items are left."""
+        """Start another worker, if there may be one and items are left. If the system has no thread for it, those that run do all."""
         with self.lock:
-            if not self.is_over and len(self.workers) < self.most_workers:
+            if self.is_over or len(self.workers) >= self.most_workers:
+                return
+            try:
                 self.workers.append(self.pool.submit(self._work))
+            except RuntimeError:  # an action that waits has sent its write, and must report it
+                if not self.workers:
+                    raise
 
     @contextmanager
     def making_room(self) -> Iterator[None]:

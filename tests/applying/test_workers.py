@@ -146,6 +146,32 @@ def test_after_an_interrupt_nothing_begins_and_what_has_begun_ends(monkeypatch: 
     assert sorted(job.ended) == sorted(job.begun) == [0, 1]
 
 
+def test_where_no_more_threads_can_start_those_that_run_do_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = SlowClock()
+    clock.wake.set()
+    start, started = threading.Thread.start, list[str]()
+
+    def start_two(thread: threading.Thread) -> None:
+        if len(started) == 2:
+            raise RuntimeError("can't start new thread")
+        started.append(thread.name)
+        start(thread)
+
+    job = Job(clock, Workers(2, clock))
+    monkeypatch.setattr(threading.Thread, "start", start_two)
+    job.workers.run(job, range(20))
+    assert (sorted(job.ended), len(started), clock.most_working) == (list(range(20)), 2, 2)
+
+
+def test_without_a_single_thread_nothing_is_taken_for_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    def start(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", start)
+    with pytest.raises(RuntimeError, match="can't start new thread"):
+        Workers(2, SlowClock()).run(print, range(20))
+
+
 @pytest.mark.parametrize("concurrency", [2, 4])
 def test_the_service_has_never_more_requests_than_the_settings_allow(tmp_path: Path, concurrency: int) -> None:
     world = World(tmp_path, [source(f"s{number:02}") for number in range(20)], network=Network(concurrency=concurrency))
