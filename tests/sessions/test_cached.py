@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,11 +16,11 @@ from reconciler.cache.store import size_of
 from reconciler.cli.entry import open_sessions
 from reconciler.cli.failures import run
 from reconciler.cli.shell import Shell
-from reconciler.desired.files import form_of
-from reconciler.desired.kept import FEWEST
+from reconciler.desired.files import Form, form_of
+from reconciler.desired.kept import FEWEST, KeptFiles
 from reconciler.desired.packing import NotPacked, pack, unpack
 from reconciler.desired.spec_file import SpecFile, View
-from reconciler.desired.tree import WorkingTree
+from reconciler.desired.tree import SpecTree, WorkingTree
 from tests.cli.fakes import Ran
 from tests.desired.git.repositories import ENVIRON
 
@@ -148,6 +148,22 @@ def test_several_targets_share_the_cache(repository: Repository) -> None:
     assert [_timeless(repository.run(*arguments).out) for _ in range(2)] == [_timeless(plain.out)] * 2
     assert size_of(repository.place).files == 1
     assert size_of(repository.place).entries == FEWEST
+
+
+def test_a_file_that_changes_while_files_are_looked_up_is_not_taken_for_committed(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = KeptFiles.known
+
+    def edited_then(self: KeptFiles, tree: SpecTree, wanted: Mapping[str, Form]) -> dict[str, SpecFile]:
+        found = known(self, tree, wanted)
+        repository.write(FIRST, SPEC.replace("NUMBER", "00").replace("harmless", "not committed"))
+        return found
+
+    monkeypatch.setattr(KeptFiles, "known", edited_then)
+    ran = repository.run("plan")
+    assert ran.code == 1
+    assert f"specs/{FIRST}:1:1: error: this file changed after it was first read" in ran.out
 
 
 def _timeless(out: str) -> list[str]:

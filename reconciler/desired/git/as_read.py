@@ -1,16 +1,17 @@
-"""A specs folder that remembers what was read of it: a comparison with the commit is then of those bytes, and reads no file twice."""
+"""A specs folder that is the same for a whole command: a comparison with the commit is of the bytes that were read, and of no others."""
 
 from __future__ import annotations
 
 import hashlib
 
-from reconciler.desired.tree import Listing, SpecTree
+from reconciler.desired.tree import Listing, SpecTree, Unreadable
 
 
 class TreeAsRead:
     """A tree that remembers its first listing, and the name of the content of each file when it was first read.
 
-    `names` has by path the name that git gives to this content, in a repository with SHA-1 names.
+    A file with other content than before is unreadable: a file may be looked up, parsed and placed in several readings, and what is
+    concluded from one must hold for all. `names` has by path the name that git gives to this content, in a repository with SHA-1 names.
     """
 
     def __init__(self, tree: SpecTree) -> None:
@@ -25,6 +26,7 @@ class TreeAsRead:
 
     def read(self, path: str) -> bytes:
         data = self._tree.read(path)
-        if path not in self.names:
-            self.names[path] = hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
+        name = hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
+        if self.names.setdefault(path, name) != name:
+            raise Unreadable("unreadable", "this file changed after it was first read", "run the command again")
         return data

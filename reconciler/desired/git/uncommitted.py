@@ -50,10 +50,10 @@ def compare_with_commit(
     specs_dir: Path, committed: Mapping[str, Entry], blobs: Blobs, seen: TreeAsRead | None = None
 ) -> Uncommitted:
     """The spec files of this folder that differ from the files of a commit. What was `seen` of the folder is not read again."""
-    listing = WorkingTree(specs_dir).listing() if seen is None else seen.listing()
-    here = {path for path in listing.paths if form_of(path) in _SPECS}
+    tree = TreeAsRead(WorkingTree(specs_dir)) if seen is None else seen
+    here = {path for path in tree.listing().paths if form_of(path) in _SPECS}
     there = {path for path in committed if form_of(path) in _SPECS}
-    comparison = _Comparison(specs_dir, committed, blobs, seen.names if seen is not None else {})
+    comparison = _Comparison(specs_dir, committed, blobs, tree)
     changed = {path for path in here if not comparison.is_committed(path)}
     settings = [path for path in sorted(SETTINGS_FILES) if (specs_dir / path).exists()]
     settings_differ = any(not comparison.is_committed(path) for path in settings)
@@ -65,28 +65,27 @@ class _Comparison:
     specs_dir: Path
     committed: Mapping[str, Entry]
     blobs: Blobs
-    names: Mapping[str, str]
-    """By path, the SHA-1 name of the content that was read."""
+    tree: TreeAsRead
 
     def is_committed(self, path: str) -> bool:
         """Whether a file matches the commit; for a link, whether both the link and its target do."""
         file = self.specs_dir / path
         try:
             if not file.is_symlink():
-                return self._was_read(path) or self._has(path, WorkingTree(self.specs_dir).read(path))
+                return self._was_read(path) or self._has(path, self.tree.read(path))
             root = os.path.realpath(self.specs_dir)
             leads_to = os.path.relpath(os.path.realpath(file), root)
             entry = self.committed.get(path)
             if entry is None or entry.mode != LINK_MODE or _name_of(os.fsencode(file.readlink()), entry) != entry.name:
                 return False
-            return self._has(leads_to, WorkingTree(self.specs_dir).read(path))
+            return self._has(leads_to, self.tree.read(path))
         except (OSError, Unreadable):
             return False
 
     def _was_read(self, path: str) -> bool:
         """Whether the file had the content of the commit when it was read. False means only perhaps not."""
         entry = self.committed.get(path)
-        return entry is not None and entry.mode != LINK_MODE and self.names.get(path) == entry.name
+        return entry is not None and entry.mode != LINK_MODE and self.tree.names.get(path) == entry.name
 
     def _has(self, path: str, data: bytes) -> bool:
         entry = self.committed.get(path)

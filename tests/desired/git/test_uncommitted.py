@@ -9,7 +9,7 @@ import pytest
 from reconciler.desired.git.as_read import TreeAsRead
 from reconciler.desired.git.history import History
 from reconciler.desired.git.uncommitted import NOTHING
-from reconciler.desired.tree import WorkingTree
+from reconciler.desired.tree import Unreadable, WorkingTree
 from tests.desired.git.repositories import Repository
 from tests.desired.trees import MAILCHIMP, SOURCE
 
@@ -133,3 +133,11 @@ def test_a_file_that_is_a_link_by_now_counts_by_the_link(repository: Repository)
     file.unlink()
     file.symlink_to(repository.specs / "sources/b.yaml")
     assert History(repository.specs).uncommitted(seen).paths == (MAILCHIMP,)
+
+
+def test_a_file_that_changed_since_it_was_read_is_not_read_again(repository: Repository) -> None:
+    seen = TreeAsRead(WorkingTree(repository.specs))
+    assert seen.read(MAILCHIMP) == seen.read(MAILCHIMP)
+    repository.write({MAILCHIMP: SOURCE + "# written after it was read\n"})
+    with pytest.raises(Unreadable, match="changed"):
+        seen.read(MAILCHIMP)
