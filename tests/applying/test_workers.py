@@ -148,19 +148,22 @@ def test_after_an_interrupt_nothing_begins_and_what_has_begun_ends(monkeypatch: 
 
 def test_where_no_more_threads_can_start_those_that_run_do_everything(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = SlowClock()
-    clock.wake.set()
-    start, started = threading.Thread.start, list[str]()
+    start, started = threading.Thread.start, list[threading.Thread]()
 
-    def start_two(thread: threading.Thread) -> None:
-        if len(started) == 2:
+    def start_three(thread: threading.Thread) -> None:
+        if len(started) == 3:
             raise RuntimeError("can't start new thread")
-        started.append(thread.name)
+        started.append(thread)
         start(thread)
 
+    monkeypatch.setattr(threading.Thread, "start", start_three)
     job = Job(clock, Workers(2, clock))
-    monkeypatch.setattr(threading.Thread, "start", start_two)
-    job.workers.run(job, range(20))
-    assert (sorted(job.ended), len(started), clock.most_working) == (list(range(20)), 2, 2)
+    run = threading.Thread(target=job.workers.run, args=(job, range(20)))
+    run.start()
+    assert clock.wait_for(sleeping=2, working=0)  # a third worker cannot start
+    clock.wake.set()
+    run.join(LONG)
+    assert sorted(job.ended) == list(range(20))
 
 
 def test_without_a_single_thread_nothing_is_taken_for_done(monkeypatch: pytest.MonkeyPatch) -> None:
