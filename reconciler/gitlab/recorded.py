@@ -26,6 +26,8 @@ PLAN_REPORT: Final = "report.json"
 _REF: Final = re.compile(r"refs/merge-requests/(?P<iid>\d+)/(?:head|merge|train)")
 _PLANS: Final = re.compile(r"plan\b")
 """The beginning of the name of a job that may have planned several targets."""
+_UNKNOWN: Final = (400, 404)
+"""How GitLab answers for something that it does not have."""
 
 
 class NotReviewed(Refused):
@@ -81,7 +83,7 @@ class RecordedPlans:
         branch; then GitLab knows the commit of the branch that it was based on.
         """
         if review.pipeline != head:
-            yield from (parent for parent in self._parents(review.pipeline) if parent != head)
+            yield from (parent for parent in self._parents(review.pipeline) or () if parent != head)
         yield head
         for version in self.gitlab.pages(f"/merge_requests/{review.merge_request}/versions"):
             base = version.get("base_commit_sha")
@@ -102,37 +104,48 @@ class RecordedPlans:
         except (UsageError, NotJson):
             return None
         except GitLabError as error:
-            if error.status in (400, 404):
+            if error.status in _UNKNOWN:
                 return None
             raise
 
     def _pipeline(self, merged: Merged) -> tuple[str, list[dict[str, Any]]]:
-        """The commit of the newest pipeline for the head, empty without one, and its jobs."""
+        """The commit of the newest pipeline for the head, empty without one, and its jobs. Raises NoEvidence."""
         if merged.iid not in self._jobs:
             listed = self.gitlab.pages(f"/merge_requests/{merged.iid}/pipelines")
             ours = (item for item in listed if _is_of(item, merged.iid) and item.get("project_id") in (None, self.gitlab.project))
-            newest = next((item for item in sorted(ours, key=_id, reverse=True) if self._is_for(item, merged.head)), None)
+            newest = next((item for item in sorted(ours, key=_id, reverse=True) if self._is_for(item, merged)), None)
             jobs = list(self.gitlab.pages(f"/pipelines/{_id(newest)}/jobs")) if newest else []
             self._jobs[merged.iid] = (str(newest.get("sha")) if newest else "", jobs)
         return self._jobs[merged.iid]
 
-    def _is_for(self, pipeline: Mapping[str, Any], head: str) -> bool:
-        """Whether the pipeline is for this head: of the commit itself, or of its merge with the target branch."""
-        sha = pipeline.get("sha")
-        return sha == head or (isinstance(sha, str) and head in self._parents(sha))
+    def _is_for(self, pipeline: Mapping[str, Any], merged: Merged) -> bool:
+        """Whether the pipeline is for the head: of the commit itself, or of its merge with the target branch.
 
-    def _parents(self, sha: str) -> list[str]:
-        """The parents of a commit, as far as GitLab knows it. Raises ServiceError if GitLab cannot tell."""
+        Raises NoEvidence if that is not known: no older pipeline counts in the place of one that may be for the head.
+        """
+        sha = pipeline.get("sha")
+        if sha == merged.head:
+            return True
+        parents = self._parents(sha) if isinstance(sha, str) else None
+        if parents is None:
+            raise NoEvidence(
+                f"GitLab does not know the commit of pipeline {_id(pipeline)}, so the newest plan on merge request !{merged.iid} "
+                "is not known"
+            )
+        return merged.head in parents
+
+    def _parents(self, sha: str) -> list[str] | None:
+        """The parents of a commit; None if GitLab does not know it. Raises ServiceError if GitLab cannot tell."""
         if not COMMIT.fullmatch(sha):
-            return []
+            return None
         try:
             commit = self.gitlab.get(f"/repository/commits/{sha}")
         except GitLabError as error:
-            if error.status is None or error.status >= 500:  # noqa: PLR2004 - not an answer about the commit
-                raise
-            return []
+            if error.status in _UNKNOWN:
+                return None
+            raise
         parents = commit.get("parent_ids") if isinstance(commit, dict) else None
-        return [parent for parent in parents if isinstance(parent, str)] if isinstance(parents, list) else []
+        return [parent for parent in parents if isinstance(parent, str)] if isinstance(parents, list) else None
 
 
 def _plan_alone(target: str, job: Mapping[str, Any], report: Report | None, merged: Merged) -> PlanView:

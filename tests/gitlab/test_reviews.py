@@ -195,6 +195,8 @@ def of_another_target(world: World) -> None:
         (without_pipeline, "no job 'plan stage' ran for the head"),
         (of_an_earlier_head, "no job 'plan stage' ran for the head"),
         (of_a_branch_pipeline, "no job 'plan stage' ran for the head"),
+        (of_a_newer_pipeline_that_is_not_known, "GitLab does not know the commit of pipeline 1001, so the newest plan on"),
+        (of_a_newer_pipeline_without_a_commit, "GitLab does not know the commit of pipeline 1001, so the newest plan on"),
         (of_a_fork, "no job 'plan stage' ran for the head"),
         (failed, "was refused or did not complete"),
         (superseded, "was refused or did not complete"),
@@ -219,11 +221,11 @@ def test_a_service_that_cannot_tell_is_an_error_and_no_refusal(world: World) -> 
         check(world, view(EDIT))
 
 
-def interrupted(world: World, of: PlanView, *, name: str = "apply stage", sha: str = MERGED) -> None:
+def interrupted(world: World, of: PlanView, *, name: str = "apply stage", sha: str = MERGED, ref: str = "main") -> None:
     """An earlier apply of this plan that began."""
     report = render_refusal_json(of, NotReviewed("x", hint="y")).replace('"error": {', '"error": null, "x": {')
     document = report[: report.index('"x": {')].rstrip().rstrip(",") + report[report.index("}", report.index('"x": {')) + 1 :]
-    number = world.fake.pipeline(sha, "main")
+    number = world.fake.pipeline(sha, ref)
     world.fake.job(number, name, AFTER, "failed", apply=document.encode())
 
 
@@ -244,6 +246,7 @@ def test_the_rest_is_refused_where_no_report_of_this_job_and_commit_proves_the_b
     interrupted(world, whole, name="another job")
     interrupted(world, whole, sha=a_sha("another commit"))
     interrupted(world, view(CREATE, ATTACH, digest="3" * 64))
+    interrupted(world, whole, ref="another-branch")
     refused(world, rest)
     interrupted(world, whole)
     with pytest.raises(NotReviewed):
