@@ -132,7 +132,7 @@ class Reviews:
         numbers = [
             number_at(item, "id", "API")
             for item, _ in zip(found, range(_PIPELINES), strict=False)
-            if item.get("sha") == self.job.commit
+            if item.get("sha") == self.job.commit and item.get("ref") == self.job.branch
         ]
         for number in numbers:
             for job in self.gitlab.pages(f"/pipelines/{number}/jobs?include_retried=true"):
@@ -153,7 +153,11 @@ def _applied(report: object, target: str, digest: str) -> bool:
 
 
 def _has_begun(report: Mapping[str, object] | None) -> bool:
-    return report is not None and report.get("report") == "apply" and report.get("error") is None
+    """Whether something was sent to the target. One that was blocked or not started has a report of an apply, too."""
+    if report is None or report.get("report") != "apply" or report.get("error") is not None:
+        return False
+    results = report.get("results")
+    return isinstance(results, list) and any(isinstance(one, dict) and one.get("requests") for one in results)
 
 
 def _by_hand(fresh: PlanView) -> str:

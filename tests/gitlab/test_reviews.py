@@ -7,16 +7,21 @@ import pytest
 from msgspec.structs import replace
 from starlette.responses import JSONResponse
 
+from reconciler.applying.outcome import ApplyReport, OutcomeName, Result
+from reconciler.documents.json_text import decode
 from reconciler.errors import GitLabError, Problem, Severity
 from reconciler.gitlab.pipeline import Job
 from reconciler.gitlab.recorded import NotReviewed, RecordedPlans
 from reconciler.gitlab.reviews import Reviews
+from reconciler.journal.writing import SentWrite
 from reconciler.planning.plan import Action
-from reconciler.reports.apply.json import render_refusal_json
+from reconciler.reports.apply.json import render_apply_json, render_refusal_json
+from reconciler.reports.fleet.json import render_fleet_json
 from reconciler.reports.plan.json import render_plan_json
 from reconciler.reports.plan.view import PlanView, view_of
 from tests.gitlab.conftest import World
 from tests.gitlab.fake_api import PROJECT, a_sha
+from tests.reports.fleet.fleets import settings, view_over
 from tests.reports.plans import attach, change, create, plan, update
 
 HEAD, MERGED = a_sha("head"), a_sha("merged")
@@ -124,6 +129,7 @@ def without_pipeline(world: World) -> None:
 
 
 def of_an_earlier_head(world: World) -> None:
+    world.fake.parents[a_sha("earlier")] = [a_sha("main")]
     review(world, view(EDIT), sha=a_sha("earlier"))
     merge(world)
 
@@ -131,6 +137,19 @@ def of_an_earlier_head(world: World) -> None:
 def of_a_branch_pipeline(world: World) -> None:
     review(world, view(EDIT))
     world.fake.pipelines[0]["ref"] = "change"
+    merge(world)
+
+
+def of_a_newer_pipeline_that_is_not_known(world: World) -> None:
+    review(world, view(EDIT))
+    review(world, view(EDIT), sha=a_sha("forgotten"), status="failed")
+    merge(world)
+
+
+def of_a_newer_pipeline_without_a_commit(world: World) -> None:
+    review(world, view(EDIT))
+    review(world, view(EDIT), status="failed")
+    del world.fake.pipelines[1]["sha"]
     merge(world)
 
 
@@ -260,3 +279,32 @@ def test_an_apply_that_was_refused_did_not_begin(world: World) -> None:
     report = render_refusal_json(whole, NotReviewed("x", hint="y"))
     world.fake.job(world.fake.pipeline(MERGED, "main"), "apply stage", AFTER, "failed", apply=report.encode())
     refused(world, view(ATTACH, digest="2" * 64))
+
+
+def over_targets(outcome: OutcomeName, *sent: SentWrite) -> bytes:
+    """The report of an apply over two targets, where this became of the first action in `stage`."""
+    made = {name: plan(CREATE, ATTACH) for name in ("stage", "prod")}
+    view_of_all = view_over(settings(*made), made, "apply")
+    targets = []
+    for one in view_of_all.targets:
+        of = view_of_all.plans[one.name]
+        results = (
+            Result(CREATE.kind, CREATE.key, CREATE.name, None, outcome, sent),
+            Result(ATTACH.kind, ATTACH.key, ATTACH.name, ATTACH.id, OutcomeName.SKIPPED),
+        )
+        report = decode(render_apply_json(ApplyReport(changed(plan().target, name=one.name), of.digest, results), plan=of))
+        assert isinstance(report, dict)
+        targets.append(replace(one, digest=of.digest, report=report))
+    return render_fleet_json(replace(view_of_all, targets=tuple(targets))).encode()
+
+
+def test_a_target_to_which_an_apply_to_several_sent_nothing_was_not_begun(world: World) -> None:
+    whole, rest = view_of(plan(CREATE, ATTACH)), view(ATTACH, digest="2" * 64)
+    review(world, whole)
+    merge(world)
+    pipeline = world.fake.pipeline(MERGED, "main")
+    world.fake.job(pipeline, "apply stage", AFTER, "failed", apply=over_targets(OutcomeName.SKIPPED))
+    refused(world, rest)
+    sent = SentWrite("POST", "/connectionSpecs", 201, None)
+    world.fake.job(pipeline, "apply stage", AFTER, "failed", apply=over_targets(OutcomeName.CREATED, sent))
+    check(world, rest)
