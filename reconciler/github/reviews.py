@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Final
 
 from reconciler.errors import Problem, ServiceError, Severity
+from reconciler.github.applied_record import applies_of
 from reconciler.github.checks import CheckRuns, CheckScope
 from reconciler.github.pulls import MergedPull, merged_as
 from reconciler.github.recorded import BY_HAND, LOOK, NotReviewed, Review, recorded_plan, review_of
@@ -145,9 +146,8 @@ class Reviews:
         """The outline of this review, and of those merged before it that no apply has completed."""
         if review.outline is not None:
             yield review.outline
-        applied = CheckScope("apply", review.target, self.specs)
         for commit in self.ancestors():
-            if any(run.conclusion == "success" for run in self.checks.of(applied, commit)):
+            if any(run.conclusion == "success" for run in applies_of(self.checks, review.target, self.specs, commit)):
                 return
             for merged in merged_as(self.checks.github, commit, self.branch):
                 earlier = self._review(review.target, merged)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from reconciler.github.checks import CheckScope, Conclusion, Report
+from reconciler.github.applied_record import applied_record_of
+from reconciler.github.checks import FLEET, CheckScope, Conclusion, Report
 from reconciler.github.recorded import NotReviewed
 from reconciler.github.reviews import Reviews
 from tests.github.fake_api import a_sha
 from tests.github.reviewed import CREATE, EDIT, review, view
 from tests.github.situations import MERGED, REPO, World
+from tests.reports.fleet.fleets import QUIET, settings, view_over
 from tests.reports.plans import create
 
 EARLIER = a_sha("merged before it")
@@ -44,6 +46,16 @@ def test_what_a_queue_planned_is_applied_if_each_change_was_reviewed(world: Worl
 
 def test_what_an_apply_has_completed_is_not_reviewed_for_a_queue_again(world: World) -> None:
     two_queued(world, applied="success")
+    review(world, TOGETHER, head=MERGED)
+    world.merge()
+    with pytest.raises(NotReviewed):
+        after_queue(world).check(TOGETHER, {})
+
+
+def test_what_an_apply_to_several_targets_has_completed_is_not_reviewed_for_a_queue_again(world: World) -> None:
+    two_queued(world)
+    applied = applied_record_of(view_over(settings("stage"), {"stage": QUIET}, "apply"))
+    world.checks.complete(CheckScope("apply", FLEET), EARLIER, 2, None, "success", Report("title", "summary", applied))
     review(world, TOGETHER, head=MERGED)
     world.merge()
     with pytest.raises(NotReviewed):
