@@ -45,12 +45,15 @@ class Applied:
 
 
 def applied(checks: CheckRuns, targets: Iterable[str], specs: str, commit: str, workflow: Workflow = APPLY) -> list[Applied]:
-    """The result of each target's apply at this commit in this run, from any attempt. Raises ServiceError."""
+    """The result of each target's newest apply at this commit in this run, from any attempt; none if that was killed.
+
+    Raises ServiceError.
+    """
     found = []
     for target in targets:
         ours = [run for run in applies_of(checks, target, specs, commit) if _run(run.run_url) == _run(checks.run_url)]
-        ended = next((run for run in ours if run.conclusion is not None), None)
-        found.append(Applied(target, ended.conclusion if ended else None, ended.url if ended else None, workflow))
+        newest = ours[0] if ours else None
+        found.append(Applied(target, newest.conclusion if newest else None, newest.url if newest else None, workflow))
     return found
 
 

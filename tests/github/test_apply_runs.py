@@ -119,6 +119,12 @@ def test_what_a_run_says_that_applied_several_targets(world: World, pushed: tupl
     assert [one.conclusion for one in found] == ["success", "failure", None]
 
 
+def test_an_apply_that_was_killed_is_not_covered_by_one_before_it(world: World, pushed: tuple[str, ...]) -> None:
+    world.checks.complete(FLEET_APPLY, pushed[2], 1, None, "success", Report("done", "why", over(STAGE)))
+    world.checks.begin(APPLY, pushed[2], 1, "1" * 64)
+    assert [one.conclusion for one in applied(world.checks, ("stage",), "specs", pushed[2])] == [None]
+
+
 def test_of_several_targets_each_statement_is_made_once(world: World, tmp_path: Path, pushed: tuple[str, ...]) -> None:
     world.checks.complete(FLEET_APPLY, pushed[2], 1, None, "failure", Report("failed", "why", over(STAGE, PROD)))
     branch = Branch.of(tmp_path / "checkout" / "specs", pushed[2])
