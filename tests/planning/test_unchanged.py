@@ -62,6 +62,16 @@ def test_a_section_that_the_file_empties_and_live_lacks_is_unchanged() -> None:
     assert is_unchanged(live(desired, exploreSpec={}), desired, None)
 
 
+@pytest.mark.parametrize("empty", [[], {}, None])
+@pytest.mark.parametrize("name", ["transformationSpec", "transformationSpecDTOS"])
+def test_a_section_that_the_file_empties_and_live_has_under_another_name_is_a_change(empty: Any, name: str) -> None:
+    desired = connection(transformationSpecs=empty)
+    other: dict[str, Any] = {name: [{"name": "a"}]}
+    spec = live(connection(**other))
+    assert not is_unchanged(spec, desired, None)
+    assert compare(comparable_live(spec.body), desired.body, (), {}).changes
+
+
 @pytest.mark.parametrize(
     "there", [{"sourceSpec": {"x": 2}}, {"sourceSpec": {"x": 1, "y": 1}}, {"version": "1.1"}, {"sourceSpec": {}}]
 )

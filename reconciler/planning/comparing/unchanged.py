@@ -15,7 +15,7 @@ import msgspec
 
 from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.json_text import NotJson, decode, encode_sorted
-from reconciler.documents.semantics import ID_LISTS, SERVER_MANAGED, section_of
+from reconciler.documents.semantics import ID_LISTS, SERVER_MANAGED, names_of, section_of
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.planning.comparing.ownership import MARKER_FIELD, Marker
 from reconciler.sdk.section_texts import ATTRIBUTE_OF
@@ -75,18 +75,23 @@ def is_unchanged(live: LiveSpec, desired: DesiredSpec, marker: Marker | None) ->
 
 @functools.lru_cache(maxsize=_KEPT)
 def _written(body_json: bytes) -> _Written | None:
-    """None for a body with a list of ids, a section under another name, or a name that is no string or empty."""
+    """None for a body with a list of ids, a section that it or live may have under another name, or a name that is no string or empty."""
     members = compact_members(body_json)
     if members is None:
         return None
     names = [_name(members.pop(field, None)) for field in ("name", "providerId")]
     texts = {field: text for field, text in members.items() if field not in SERVER_MANAGED}
-    if "" in names or any(field in ID_LISTS or section_of(field) != field for field in texts):
+    if "" in names or any(field in ID_LISTS or _may_be_renamed(field, text) for field, text in texts.items()):
         return None
     unknown = {field: text for field, text in texts.items() if field not in ATTRIBUTE_OF}
     attributes = texts.pop("attributes", None)
     known = tuple((ATTRIBUTE_OF[field], text) for field, text in texts.items() if field in ATTRIBUTE_OF)
     return _Written(None if attributes is None else _attributes(bytes(attributes)), known, unknown, *names)
+
+
+def _may_be_renamed(field: str, text: msgspec.Raw) -> bool:
+    """Whether live may have the section under another name: the file uses an alias, or empties what live may have under one."""
+    return section_of(field) != field or (len(names_of(field)) > 1 and bytes(text) in _ABSENT)
 
 
 def _attributes(text: bytes) -> _Attributes:
