@@ -46,6 +46,8 @@ class KeptFindings:
         if known is not None:
             return known
         found = find()
+        if self._key(specs, targets) != key:  # the rules read the file again: perhaps when it had other content
+            return found
         try:
             self._cache.put(key, _encoder.encode(found))
         except UnicodeEncodeError:  # of a name that is not Unicode

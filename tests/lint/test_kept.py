@@ -142,6 +142,23 @@ def test_a_file_that_changed_since_it_was_read_is_judged_and_not_kept(place: Cac
     assert cache.news == 0
 
 
+def test_a_file_that_changes_while_it_is_judged_is_judged_anew_when_it_is_as_before(place: CachePlace, specs: Path) -> None:
+    (of_one,) = read(specs, ("us",)).values()
+    expected = lint(of_one, {}, ("us",))
+    with opened(place) as cache:
+        assert cache is not None
+        kept = KeptFindings(cache, {}, ("one", NAMES))
+
+        def meanwhile() -> list[Problem]:
+            (specs / FILE).write_text("changed: now\n")
+            return lint(of_one, {}, ("us",))
+
+        assert kept.of(of_one, ("us",), meanwhile) != expected
+        cache.save()
+        (specs / FILE).write_text(SPEC)
+        assert kept.of(of_one, ("us",), lambda: expected) == expected
+
+
 @pytest.mark.parametrize("value", [b"", b"\xc1", b"\x80", b"\x91\x80", b"\x91" * 3000, b"\x91\xa1x"])
 def test_a_value_that_is_no_list_of_findings_is_not_taken(place: CachePlace, specs: Path, value: bytes) -> None:
     class Forged(Cache):
