@@ -12,11 +12,6 @@ from reconciler.cache.place import CachePlace, Unusable, open_store, place_in
 POSIX = pytest.mark.skipif(not hasattr(os, "geteuid"), reason="needs the owners and modes of POSIX")
 
 
-@pytest.fixture
-def place(tmp_path: Path) -> CachePlace:
-    return CachePlace(tmp_path / "cache")
-
-
 @pytest.mark.parametrize(
     ("environ", "platform", "expected"),
     [
