@@ -37,7 +37,7 @@ from reconciler.settings.values import Network, Safety, Target, Tombstone
 
 @dataclass(frozen=True, slots=True)
 class FromCache:
-    """The files that came from the cache, and how to read them again. `view` has no readings of other targets."""
+    """The files that came from the cache, and how to read them again. Nothing in `tree` and `view` came from the cache."""
 
     tree: SpecTree
     view: View
@@ -132,11 +132,7 @@ def open_workspace(
     many files are to be parsed.
     """
     layers = Layers.in_settings(settings, target.name)
-    tree = (
-        TreeAsRead(WorkingTree(specs_dir))
-        if readings is None
-        else readings.once("tree", lambda: TreeAsRead(WorkingTree(specs_dir)))
-    )
+    tree = _tree_of(specs_dir, readings)
     names, shown = tuple(settings.targets), specs_dir.as_posix()
     desired = load_desired(tree, target.name, shown, names, layers, readings, cache=cache, meanwhile=meanwhile)
     history = GitHistory(specs_dir, desired.specs, layers)
@@ -158,15 +154,20 @@ def open_workspace(
         evidence=RecordedTrials(tree),
         proofs=KeptProofs(tree) if readings is None else readings.once("proofs", lambda: KeptProofs(tree)),
         proof_max_age=settings.proof.max_age,
-        cached=FromCache(
-            tree,
-            View(target.name, tuple(settings.targets), specs_dir.as_posix(), layers),
-            cache,
-            lambda: open_workspace(specs_dir, settings, target),
-        )
-        if cache is not None and desired.unparsed
-        else None,
+        cached=_from_cache(specs_dir, settings, target, readings, cache) if cache is not None and desired.unparsed else None,
     )
+
+
+def _tree_of(specs_dir: Path, readings: Readings | None) -> TreeAsRead:
+    """The folder as this target reads it, or as all targets that share the readings do."""
+    tree = TreeAsRead(WorkingTree(specs_dir))
+    return tree if readings is None else readings.once("tree", lambda: tree)
+
+
+def _from_cache(specs_dir: Path, settings: Settings, target: Target, readings: Readings | None, cache: Cache) -> FromCache:
+    parsed = readings and readings.parsed_in_this_run()
+    view = View(target.name, tuple(settings.targets), specs_dir.as_posix(), Layers.in_settings(settings, target.name), parsed)
+    return FromCache(_tree_of(specs_dir, parsed), view, cache, lambda: open_workspace(specs_dir, settings, target, parsed))
 
 
 def _plan_target(target: Target) -> PlanTarget:

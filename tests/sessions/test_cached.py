@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import shutil
 import subprocess
 from collections.abc import Callable, Mapping
@@ -16,11 +17,14 @@ from reconciler.cache.store import size_of
 from reconciler.cli.entry import open_sessions
 from reconciler.cli.failures import run
 from reconciler.cli.shell import Shell
+from reconciler.desired import readings
 from reconciler.desired.files import Form, form_of
 from reconciler.desired.kept import FEWEST, KeptFiles
 from reconciler.desired.packing import NotPacked, pack, unpack
 from reconciler.desired.spec_file import SpecFile, View
 from reconciler.desired.tree import SpecTree, WorkingTree
+from reconciler.texts.reading import Reading
+from reconciler.texts.yaml import read_yaml
 from tests.cli.fakes import Ran
 from tests.desired.git.repositories import ENVIRON
 
@@ -148,6 +152,22 @@ def test_several_targets_share_the_cache(repository: Repository) -> None:
     assert [_timeless(repository.run(*arguments).out) for _ in range(2)] == [_timeless(plain.out)] * 2
     assert size_of(repository.place).files == 1
     assert size_of(repository.place).entries == FEWEST
+
+
+@pytest.mark.parametrize(("most", "code"), [("99", 0), ("1", 3)], ids=["what is written", "everything, because of an error"])
+def test_several_targets_parse_again_each_file_once(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch, most: str, code: int
+) -> None:
+    arguments = ("--target", "local", "--target", "second", "plan", "--max-creates", most)
+    assert repository.run(*arguments).code == code
+    count = itertools.count()
+
+    def counted(data: bytes) -> Reading:
+        next(count)
+        return read_yaml(data)
+
+    monkeypatch.setattr(readings, "read_yaml", counted)
+    assert (repository.run(*arguments).code, next(count)) == (code, FEWEST)
 
 
 def test_a_file_that_changes_while_files_are_looked_up_is_not_taken_for_committed(
