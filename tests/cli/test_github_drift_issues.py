@@ -47,9 +47,12 @@ class Job:
 
     def __call__(self, plans: Mapping[str, Plan | ReconcilerError]) -> Ran:
         """Targets that are not given are in sync."""
-        given: dict[str, Plan | ReconcilerError] = {**dict.fromkeys(self.settings.targets, QUIET), **plans}
-        (self.github.folder / "drift.json").write_bytes(report_over(self.settings, given, "drift"))
-        code = run(["--all", "github", "drift-issue", "--merge", "drift.json"], Shell(self.github.environ, open_sessions))
+        return self.of({**dict.fromkeys(self.settings.targets, QUIET), **plans}, "--all")
+
+    def of(self, plans: Mapping[str, Plan | ReconcilerError], *chosen: str) -> Ran:
+        """`drift` over these targets, which are chosen so."""
+        (self.github.folder / "drift.json").write_bytes(report_over(self.settings, plans, "drift"))
+        code = run([*chosen, "github", "drift-issue", "--merge", "drift.json"], Shell(self.github.environ, open_sessions))
         printed = self._capfd.readouterr()
         return Ran(code, printed.out, printed.err)
 
@@ -105,6 +108,13 @@ def test_a_target_that_could_not_be_read_closes_no_issue(job: Job) -> None:
     job(dict.fromkeys(EMEA, DRIFTED))
     job({"emea-01": UNREADABLE})
     assert job.issues.keys() == {"Drift in emea: 12 of 12 targets"}
+
+
+def test_a_check_of_some_targets_of_a_fleet_does_not_close_its_issue(job: Job) -> None:
+    job(dict.fromkeys(EMEA, DRIFTED))
+    assert job.of({"emea-01": QUIET}, "--target", "emea-01").err == ""
+    assert job.issues.keys() == {"Drift in emea: 12 of 12 targets"}
+    assert "drift issue of emea: closed" in job.of(dict.fromkeys(EMEA, QUIET), "--group", "emea").err
 
 
 def test_without_any_report_no_issue_is_changed(job: Job) -> None:

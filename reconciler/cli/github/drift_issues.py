@@ -22,6 +22,9 @@ from reconciler.reports.kept import Done, Written
 from reconciler.reports.plan.view import PlanView
 from reconciler.reports.report_reading import DriftReport
 from reconciler.reports.sinks.markdown import fleet_marker, marker
+from reconciler.settings.choosing import choose
+from reconciler.settings.selection import Selection
+from reconciler.settings.targets import Settings
 
 MOST: Final = 10
 """Targets that drifted up to which each has its own issue."""
@@ -61,12 +64,14 @@ class DriftIssues:
             return self.tracker.close(mark, self._gone())
         return self.tracker.issue(mark, found.title, self.tracker.target_text(found, report.view))
 
-    def of_several(self, merged: Merged) -> Iterator[tuple[str, Written]]:
+    def of_several(self, merged: Merged, settings: Settings) -> Iterator[tuple[str, Written]]:
         """Open, update or close the issues of all targets, and say what each is about. Raises ServiceError.
 
-        Of a target whose check failed, no issue is changed: neither its own, nor one of its fleet is closed.
+        Of a target whose check failed, no issue is changed: neither its own, nor one of its fleet is closed. The issue of a fleet is not
+        closed either if only some of its targets were checked.
         """
         view = merged.view
+        partly = _partly_checked(view, settings)
         found = {name: Found(DriftReport(plan), name, "apply") for name, plan in view.plans.items()}
         unsure = {target.name for target in view.targets if target.name not in found or found[target.name].failed}
         shared = by_fleet([target for target in view.targets if target.name in found and is_reported(view.plans[target.name])])
@@ -76,7 +81,7 @@ class DriftIssues:
             if fleet in shared:
                 written = self._fleet(fleet, only_of(view, names), merged, shared[fleet])
                 links |= dict.fromkeys(shared[fleet], f"The drift is in {written.url or 'the issue for several targets'}.")
-            elif unsure.isdisjoint(names):
+            elif fleet not in partly and unsure.isdisjoint(names):
                 written = self.tracker.close(self._marker(view, fleet), self._gone_from(view, names))
             else:
                 continue
@@ -147,6 +152,14 @@ def by_fleet(drifted: Sequence[TargetView]) -> Mapping[str, Sequence[str]]:
     for target in drifted:
         found.setdefault(target.fleet or "", []).append(target.name)
     return {fleet: names for fleet, names in found.items() if fleet or len(names) > MOST}
+
+
+def _partly_checked(view: FleetView, settings: Settings) -> frozenset[str]:
+    """The fleets with targets that a check of all targets has and this one has not; `""` for targets of no fleet."""
+    checked = {target.name for target in view.targets}
+    others = {name: target for name, target in settings.targets.items() if name not in checked and target.emulator is None}
+    every = choose(settings, Selection(everything=True)).names if others else ()
+    return frozenset(others[name].fleet or "" for name in every if name in others)
 
 
 def only_of(view: FleetView, names: Collection[str]) -> FleetView:

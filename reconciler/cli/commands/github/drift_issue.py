@@ -70,6 +70,7 @@ def _of_several(shell: Shell, reports: tuple[Path, ...], event: Event) -> int:
     from reconciler.cli.github.tracker import GitHubTracker
     from reconciler.github.comments import Keeper
     from reconciler.github.outputs import write_outputs
+    from reconciler.settings.loading import load_settings
 
     found = load_merged(shell, reports)
     if shell.environ.get("GITHUB_OUTPUT"):
@@ -80,6 +81,7 @@ def _of_several(shell: Shell, reports: tuple[Path, ...], event: Event) -> int:
     with github_for(shell, event) as github:
         keeper = Keeper(github, author)
         tracker = GitHubTracker(shell, event, keeper, keeper.open_issues())
-        for subject, written in DriftIssues(tracker, shell.scope.specs.as_posix()).of_several(found):
+        issues = DriftIssues(tracker, shell.scope.specs.as_posix())
+        for subject, written in issues.of_several(found, load_settings(shell.scope.specs)):
             say_written(subject, written, author)
     return ExitCode.DONE

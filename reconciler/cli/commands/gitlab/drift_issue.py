@@ -45,6 +45,7 @@ def drift_issue(shell: Shell, reports: tuple[Path, ...], *, merge: bool) -> int:
     from reconciler.gitlab.issues import IssueKeeper
     from reconciler.gitlab.pipeline import read_job
     from reconciler.gitlab.recorded import RecordedPlans
+    from reconciler.settings.loading import load_settings
 
     job = read_job(shell.environ)
     one = None if merge else load_drift(shell, only_report(reports) or reports[0])
@@ -56,8 +57,9 @@ def drift_issue(shell: Shell, reports: tuple[Path, ...], *, merge: bool) -> int:
         issues = DriftIssues(GitLabTracker(shell, job, IssueKeeper(gitlab), applies), shell.scope.specs.as_posix())
         if one is not None:
             _say("drift issue", issues.of_target(*one))
-        for subject, written in issues.of_several(several) if several is not None else ():
-            _say(subject, written)
+        if several is not None:
+            for subject, written in issues.of_several(several, load_settings(shell.scope.specs)):
+                _say(subject, written)
     return ExitCode.DONE
 
 
