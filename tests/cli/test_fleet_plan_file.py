@@ -140,3 +140,17 @@ def test_a_later_change_makes_the_file_out_of_date(repository: Folder, saved: Pa
     done = repository("apply", str(saved), "--yes")
     assert done.code == 3
     assert "the plan for dev, eu, stage, prod has changed" in done.err
+
+
+def test_a_file_whose_plans_were_applied_is_out_of_date_even_if_there_is_nothing_left_to_do(
+    repository: Folder, saved: Path
+) -> None:
+    assert repository("apply", str(saved), "--yes").code == 0
+    done = repository("apply", str(saved), "--yes")
+    assert (done.code, "is out of date" in done.err) == (3, True)
+
+
+def test_another_digest_is_refused_even_if_there_is_nothing_to_do(repository: Folder) -> None:
+    assert repository(*ALL, "apply", "--yes").code == 0
+    done = repository(*ALL, "apply", "--yes", "--expect", "0" * 12)
+    assert (done.code, "--expect requires 000000000000" in done.err) == (3, True)

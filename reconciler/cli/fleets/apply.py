@@ -81,7 +81,7 @@ def carry_out_several(shell: Shell, request: FleetRequest) -> int:
         _permit(shell, request, read, digest)
     except ReconcilerError as error:
         tell_error(error, shell)
-        return _report(shell, request, read, _refused(read, error), is_refused=True)
+        return _report(shell, request, read, _refused(read, error), refused=error)
     refused = not_approved(read, request.approval)
     for name, reason in refused.items():
         tell_error(_of_target(name, reason), shell)
@@ -181,7 +181,7 @@ def _own(one: TargetPlan) -> TurnEnd:
 
 
 def _report(
-    shell: Shell, request: FleetRequest, read: FleetRead, ends: tuple[TargetEnd, ...], *, is_refused: bool = False
+    shell: Shell, request: FleetRequest, read: FleetRead, ends: tuple[TargetEnd, ...], *, refused: ReconcilerError | None = None
 ) -> int:
     run = AppliedRun(read.settings, _selection(shell, read), ends)
     view = applied_view(run)
@@ -189,9 +189,9 @@ def _report(
         emit(render_fleet_json(view))
     elif request.form == "markdown":
         emit(fleet_rendered(shell, view, "markdown"))
-    elif not is_refused:
+    elif refused is None:
         emit(render_applied_text(view, ends, verbose=shell.verbose, color=wants_color(sys.stdout, shell.environ)), fit=True)
     if shell.report is not None:
         keep_report(shell, render_fleet_json(applied_view(replace(run, with_plans=True))))
     waits = any(one.plan is not None and one.plan.waiting for one in read.plans)
-    return exit_code_of_apply(view, shell.signals.stop.exit_code, incomplete=request.require_all and waits)
+    return exit_code_of_apply(view, shell.signals.stop.exit_code, refused=refused, incomplete=request.require_all and waits)

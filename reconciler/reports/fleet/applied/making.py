@@ -14,7 +14,7 @@ from reconciler.applying.outcome import ApplyReport, OutcomeName, Result
 from reconciler.applying.waves import TurnState
 from reconciler.documents.json_text import Document, decode
 from reconciler.documents.kinds import Kind
-from reconciler.errors import ExitCode, count
+from reconciler.errors import ExitCode, ReconcilerError, count
 from reconciler.planning.gating.held import held_in
 from reconciler.planning.plan import Plan, State
 from reconciler.reports.apply.json import render_apply_json, render_refusal_json
@@ -56,14 +56,17 @@ def applied_view(run: AppliedRun) -> FleetView:
     )
 
 
-def exit_code_of_apply(view: FleetView, stopped: ExitCode | None, *, incomplete: bool = False) -> ExitCode:
+def exit_code_of_apply(
+    view: FleetView, stopped: ExitCode | None, *, refused: ReconcilerError | None = None, incomplete: bool = False
+) -> ExitCode:
     """The exit code of an apply over several targets: the first that fits of 130 or 143, 4, 1, 3 and 0.
 
-    `incomplete`: something waits at a gate, and the command requires all of it.
+    `refused`: why the run as a whole was refused, maybe with nothing to do in any target. `incomplete`: something waits at a gate, and
+    the command requires all of it.
     """
     if stopped is not None:
         return stopped
-    codes = {target.exit_code for target in view.targets}
+    codes = {target.exit_code for target in view.targets} | ({refused.exit_code} if refused else set())
     for code in (ExitCode.UNFINISHED, ExitCode.WRONG, ExitCode.REFUSED):
         if code in codes:
             return code
