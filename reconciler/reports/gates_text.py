@@ -2,31 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from reconciler.documents.kinds import Kind
+from reconciler.errors import count
 from reconciler.planning.fleet import TargetPlan
 from reconciler.planning.gate import Gate
 from reconciler.planning.plan import Plan
-from reconciler.reports.problems.text import show_hint
+from reconciler.reports.problems.text import show_hint, show_problems
 from reconciler.reports.sinks.text import Part, Style, Text, width
 from reconciler.settings.targets import Settings
 from reconciler.wording.moments import span_words
 
 
 def render_gates_text(settings: Settings, plans: Sequence[TargetPlan], *, color: bool = False) -> str:
-    """Each target that is after others, with each spec that would be written there."""
+    """Each target with the specs that would be written there and their gates, and the errors that keep its plan from being known."""
     text = Text(color=color)
     for one in plans:
         text.blank()
         text.line(Part(f"{one.name} · {_asked(settings, one.name)}", Style.STRONG))
         if one.plan is None:
             _show_failure(text, one)
-        elif not one.plan.gates:
-            text.line("  nothing to do")
         else:
-            _show_gates(text, one.plan)
+            _show_plan(text, one.plan)
     return text.render()
+
+
+def _show_plan(text: Text, plan: Plan) -> None:
+    if plan.gates:
+        _show_gates(text, plan)
+    elif not plan.errors:
+        text.line(f"  {count(len(plan.actions), 'change')} ready: no gate to pass" if plan.actions else "  nothing to do")
+    show_problems(text, plan.errors)
 
 
 def _asked(settings: Settings, name: str) -> str:
@@ -79,8 +86,3 @@ def waits(plans: Iterable[TargetPlan]) -> bool:
 def worth_a_job(one: TargetPlan) -> bool:
     """Whether a workflow has to enter the environment of this target: something is ready, or only its apply can say what is wrong."""
     return one.plan is None or bool(one.plan.actions or one.plan.errors)
-
-
-def ready(plans: Iterable[TargetPlan]) -> Mapping[str, Plan]:
-    """The targets for which something is ready, and nothing refuses it."""
-    return {one.name: one.plan for one in plans if one.plan is not None and one.plan.actions and not one.plan.errors}

@@ -204,3 +204,22 @@ def test_a_skip_without_a_reason_is_one_error_for_all_targets(repository: Folder
 def test_gates_of_files_with_an_error_are_not_known(repository: Folder) -> None:
     repository.write("sources/orders/connection-spec.yaml", "kind: [")
     assert repository("--target", "prod", "gates").code == 1
+
+
+def test_a_target_with_an_error_is_among_the_ready_ones_and_the_error_is_shown(repository: Folder) -> None:
+    repository.write("sources/members/connection-spec.yaml", "kind: [")
+    done = repository("--target", "stage", "gates", "--ready")
+    assert (done.code, "specs/sources/members/connection-spec.yaml:" in done.out) == (1, True)
+
+
+def test_a_target_after_no_other_with_an_error_is_not_without_work(repository: Folder) -> None:
+    repository.write("sources/members/connection-spec.yaml", "kind: [")
+    done = repository("--target", "stage", "gates")
+    assert (done.code, "nothing to do" in done.out) == (1, False)
+    assert done.out.startswith("stage · after no other target\nspecs/sources/members/connection-spec.yaml:")
+
+
+def test_what_is_to_be_written_to_a_target_after_no_other_is_ready(repository: Folder) -> None:
+    assert repository("--target", "stage", "gates").out == "stage · after no other target\n  1 change ready: no gate to pass\n"
+    assert repository("--target", "stage", "apply", "--yes").code == 0
+    assert repository("--target", "stage", "gates").out == "stage · after no other target\n  nothing to do\n"

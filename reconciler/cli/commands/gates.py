@@ -69,13 +69,12 @@ def gates(shell: Shell, /, keys: tuple[str, ...], form: str, **given: Any) -> in
 
 
 def _ready(read: FleetRead) -> FleetRead:
-    """The targets to which something may go on, and those of which nothing is known."""
+    """The targets to which something may go on, and those of which that is not known."""
     from dataclasses import replace
 
-    from reconciler.reports.gates_text import ready
+    from reconciler.reports.gates_text import worth_a_job
 
-    names = ready(read.plans)
-    return replace(read, plans=tuple(one for one in read.plans if one.name in names or one.plan is None))
+    return replace(read, plans=tuple(filter(worth_a_job, read.plans)))
 
 
 def _show_jobs(shell: Shell, read: FleetRead, form: str, *, only_ready: bool) -> None:
