@@ -23,7 +23,7 @@ from statistics import median
 from typing import Any, Final
 
 from tests.bench.generate import EMPTY_SANDBOX, FULL_SANDBOX, body, commit, write_repository, write_spec
-from tests.bench.measure import BenchFailed, emulator, environment
+from tests.bench.measure import BenchFailed, emulator, environment, make_live
 
 WRITES: Final = 1_000
 LEAST_SHARE: Final = 0.9
@@ -52,8 +52,7 @@ def measure_applies(count: int, rounds: int) -> list[Row]:
     """Creates and edits of this many specs. In a round both clients run, each on a service of its own. Raises BenchFailed."""
     with tempfile.TemporaryDirectory(prefix="reconciler-bench-") as folder:
         base, edited, db = Path(folder, "base"), Path(folder, "edited"), Path(folder, "live.db")
-        seeding = ("-m", "tests.bench.seed", str(base / "specs"), str(db), write_repository(base, count))
-        subprocess.run((sys.executable, *seeding), check=True)  # noqa: S603 - our own arguments
+        make_live(base / "specs", db, write_repository(base, count))
         time.sleep(1.1)  # the files change after live was written, by clocks of whole seconds
         shutil.copytree(base, edited)
         _edit_all(edited, count)
@@ -107,7 +106,7 @@ class _Case:
 def _rows(case: _Case, count: int, rounds: int) -> Iterator[Row]:
     pairs = []
     for _ in range(rounds):
-        bare = (sys.executable, "-m", "tests.bench.bare_writes", case.what, str(count), str(WORKERS))
+        bare = (sys.executable, "-m", "tests.bench.clients.bare_writes", case.what, str(count), str(WORKERS))
         with tempfile.TemporaryDirectory(prefix="reconciler-bench-") as folder:
             said = json.loads(_run(bare, case, Path(folder)))
             journal = Path(folder, "journal.jsonl")

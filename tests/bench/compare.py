@@ -19,7 +19,7 @@ from statistics import median
 from typing import Final
 
 from tests.bench.generate import EMPTY_SANDBOX, FULL_SANDBOX, change_some, write_repository
-from tests.bench.measure import BenchFailed, Measure, emulator, environment, measure
+from tests.bench.measure import BenchFailed, Measure, emulator, environment, make_live, measure
 from tests.revisions_of_code import ROOT, code_at
 
 SIZES: Final = (10, 1_000)
@@ -86,8 +86,7 @@ def compare_size(count: int, rounds: int, before: Path) -> Iterator[str]:
         commit = write_repository(base, count)
         shutil.copytree(base, changed)
         change_some(changed, count)
-        seeding = (sys.executable, "-m", "tests.bench.seed", str(base / "specs"), str(db), commit)
-        subprocess.run(seeding, check=True)  # noqa: S603 - our own arguments
+        make_live(base / "specs", db, commit)
         sides = (Side(before, folder / "cache-before"), Side(ROOT, folder / "cache-here"))
         with emulator(db) as url:
             for one in commands(base, changed):
@@ -95,13 +94,13 @@ def compare_size(count: int, rounds: int, before: Path) -> Iterator[str]:
 
 
 def _pairs(one: Compared, rounds: int, sides: tuple[Side, Side], url: str) -> list[Pair]:
-    """One more round comes first: it writes compiled modules and fills the caches."""
+    """One more round comes before several: it writes compiled modules and fills the caches."""
     found = []
-    for number in range(rounds + 1):
+    for number in range(rounds + (rounds > 1)):
         first = number % 2
         measured = {index: sides[index].run(one, url) for index in (first, 1 - first)}
         found.append(Pair(measured[0], measured[1]))
-    return found[1:]
+    return found[-rounds:]
 
 
 def line(count: int, name: str, pairs: Sequence[Pair]) -> str:

@@ -5,9 +5,6 @@ Processor seconds, and not seconds on a clock: what a busy machine adds to one i
 
 from __future__ import annotations
 
-import os
-import resource
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -16,7 +13,7 @@ from pathlib import Path
 from statistics import median
 
 from tests.bench.generate import ORG, commit, write_repository
-from tests.bench.measure import MEBIBYTE_IN_KIBIBYTES, SERVICE, TOKENS, BenchFailed, emulator
+from tests.bench.measure import SERVICE, TOKENS, cost, emulator, make_live
 
 TARGETS = 50
 EMBEDDED_SPECS = 10
@@ -74,22 +71,21 @@ def _prepare(folder: Path, specs: int, targets: int, *, emulated: bool) -> None:
     settings.write_text(text)
     (folder / ".gitignore").write_text(".reconciler/\n")
     (folder / ".reconciler").mkdir()
-    seeding = ("-m", "tests.bench.seed", str(folder / "specs"), str(folder / ".reconciler/live.db"), commit(folder))
-    subprocess.run((sys.executable, *seeding, *sandboxes(targets)), check=True)  # noqa: S603 - our own arguments
+    make_live(folder / "specs", folder / ".reconciler/live.db", commit(folder), *sandboxes(targets))
 
 
 def _embedded(folder: Path, targets: int, specs: int, rounds: int) -> Iterator[Row]:
-    many, one = (_middle([_cost(_plan(folder, chosen), {}) for _ in range(rounds)]) for chosen in (("--group", FLEET), _FIRST))
+    many, one = (_middle([cost(_plan(folder, chosen), {}) for _ in range(rounds)]) for chosen in (("--group", FLEET), _FIRST))
     name = f"{targets} embedded targets x {specs} specs"
     yield Row(name, *many, most=MOST_EMBEDDED_SECONDS)
     yield Row(f"  one of them, {targets} times", one[0] * targets, one[1])
 
 
 def _beside_the_floor(folder: Path, targets: int, specs: int, rounds: int) -> Iterator[Row]:
-    floor = (sys.executable, "-m", "tests.bench.floor", str(folder / "specs"), *sandboxes(targets))
+    floor = (sys.executable, "-m", "tests.bench.clients.floor", str(folder / "specs"), *sandboxes(targets))
     with emulator(folder / ".reconciler/live.db", *sandboxes(targets)) as url:
         environ = _environment(url, targets)
-        pairs = [(_cost(floor, environ), _cost(_plan(folder, ("--group", FLEET)), environ)) for _ in range(rounds)]
+        pairs = [(cost(floor, environ), cost(_plan(folder, ("--group", FLEET)), environ)) for _ in range(rounds)]
     least, plans = _middle([pair[0] for pair in pairs]), _middle([pair[1] for pair in pairs])
     times = median(plan[0] / bare[0] for bare, plan in pairs)
     yield Row(f"floor: {targets} x 2 lists of {specs} specs", *least)
@@ -110,24 +106,6 @@ def _environment(url: str, targets: int) -> dict[str, str]:
     floor = {"RECONCILER_BENCH_BASE_URL": url + SERVICE, "RECONCILER_BENCH_TOKEN_URL": url + TOKENS}
     urls = {f"{name}_BASE_URL": url + SERVICE for name in names} | {f"{name}_TOKEN_URL": url + TOKENS for name in names}
     return client | floor | urls
-
-
-def _cost(command: Sequence[str], environ: dict[str, str]) -> tuple[float, float]:
-    """The processor seconds and MiB of a command that must find nothing to do. Raises BenchFailed with the end of what it said."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("RECONCILER_", "PYTHONDONTWRITEBYTECODE"))}
-    with tempfile.TemporaryFile() as output:
-        process = subprocess.Popen(command, env=kept | environ, stdout=output, stderr=output)  # noqa: S603 - our own arguments
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode != 0:
-            output.seek(0)
-            said = output.read()[-2000:].decode(errors="replace")
-            raise BenchFailed(f"{' '.join(command)[:200]} exited with {process.returncode}, not 0:\n{said}")
-    return _seconds(usage), usage.ru_maxrss / MEBIBYTE_IN_KIBIBYTES
-
-
-def _seconds(usage: resource.struct_rusage) -> float:
-    return usage.ru_utime + usage.ru_stime
 
 
 def _middle(costs: Sequence[tuple[float, float]]) -> tuple[float, float]:

@@ -48,7 +48,7 @@ def emulator(db: Path, *sandboxes: str, after: float = 0.0) -> Iterator[str]:
 
     Each answer takes `after` seconds longer than the emulator's own work.
     """
-    with served("tests.bench.serve", str(db), *sandboxes, "--after", str(after)) as address:
+    with served("tests.bench.services.serve", str(db), *sandboxes, "--after", str(after)) as address:
         yield address
 
 
@@ -66,9 +66,7 @@ def served(module: str, *arguments: str) -> Iterator[str]:
 
 def environment(url: str, sandbox: str) -> dict[str, str]:
     """What a command needs to find the emulator: hosts other than Adobe's are named by the environment alone."""
-    left_out = ("RECONCILER_", "PYTHONDONTWRITEBYTECODE")  # what is not compiled once is compiled in each run
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
-    return kept | {
+    return _without_ours() | {
         "RECONCILER_BENCH_BASE_URL": url + SERVICE,
         "RECONCILER_BENCH_TOKEN_URL": url + TOKENS,
         "RECONCILER_BENCH_SANDBOX": sandbox,
@@ -105,6 +103,18 @@ def measure(
     return Measure(seconds, memory, requests, usage.ru_utime + usage.ru_stime)
 
 
+def cost(command: Sequence[str], environ: Mapping[str, str]) -> tuple[float, float]:
+    """Processor seconds, and the peak of resident memory in MiB, of a command that must exit with 0. Raises BenchFailed."""
+    found = measure(command, {**_without_ours(), **UNCACHED, **environ}, None, 0)
+    return found.cpu_seconds, found.mebibytes
+
+
+def make_live(specs: Path, db: Path, commit: str, *sandboxes: str) -> None:
+    """Fill the database of an emulator with what an apply of this commit would have left there, in a process of its own."""
+    seeding = (sys.executable, "-m", "tests.bench.services.seed", str(specs), str(db), commit, *sandboxes)
+    subprocess.run(seeding, check=True)  # noqa: S603 - our own arguments
+
+
 def middle(measures: Sequence[Measure]) -> Measure:
     """The median of each figure."""
     return Measure(
@@ -113,6 +123,11 @@ def middle(measures: Sequence[Measure]) -> Measure:
         int(median(one.requests for one in measures)),
         median(one.cpu_seconds for one in measures),
     )
+
+
+def _without_ours() -> dict[str, str]:
+    left_out = ("RECONCILER_", "PYTHONDONTWRITEBYTECODE")  # what is not compiled once is compiled in each run
+    return {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
 
 
 def _requests(url: str, method: str) -> list[object]:

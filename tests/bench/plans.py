@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
@@ -19,7 +18,7 @@ from statistics import median
 from typing import Final
 
 from tests.bench.generate import EMPTY_SANDBOX, FULL_SANDBOX, change_some, write_repository
-from tests.bench.measure import Measure, emulator, environment, measure, middle
+from tests.bench.measure import Measure, emulator, environment, make_live, measure, middle
 from tests.bench.shares import measure_shares
 
 HEADINGS: Final = (
@@ -66,7 +65,9 @@ def scenarios(base: Path, changed: Path, count: int) -> tuple[Scenario, ...]:
     cached = {"RECONCILER_NO_CACHE": "", "RECONCILER_CACHE_DIR": str(cache)}
 
     def floor(sandbox: str, name: str) -> Scenario:
-        return Scenario(name, (sys.executable, "-m", "tests.bench.floor", str(base / "specs")), sandbox, 0, name, cores=one)
+        return Scenario(
+            name, (sys.executable, "-m", "tests.bench.clients.floor", str(base / "specs")), sandbox, 0, name, cores=one
+        )
 
     def plan(folder: Path) -> tuple[str, ...]:
         return (reconciler, "--specs", str(folder / "specs"), "plan", "--detailed-exitcode")
@@ -86,7 +87,7 @@ def scenarios(base: Path, changed: Path, count: int) -> tuple[Scenario, ...]:
         Scenario("validate, cache is filled", validate, FULL_SANDBOX, 0, FLOOR, cached, empties=cache),
         Scenario("validate, files are cached", validate, FULL_SANDBOX, 0, FLOOR, cached),
     )
-    script = (sys.executable, "-m", "tests.bench.script", str(base / "specs"))
+    script = (sys.executable, "-m", "tests.bench.clients.script", str(base / "specs"))
     return (*found, Scenario("a user's script", script, FULL_SANDBOX, 0, FLOOR)) if count <= SCRIPT_SPECS else found
 
 
@@ -98,8 +99,7 @@ def measure_size(count: int, rounds: int | None) -> tuple[list[Line], dict[str, 
         commit = write_repository(base, count)
         shutil.copytree(base, changed)
         change_some(changed, count)
-        seeding = (sys.executable, "-m", "tests.bench.seed", str(base / "specs"), str(db), commit)
-        subprocess.run(seeding, check=True)  # noqa: S603 - our own arguments
+        make_live(base / "specs", db, commit)
         all_of_them = scenarios(base, changed, count)
         with emulator(db) as url:
             start = time.perf_counter()

@@ -6,8 +6,6 @@ can only add to it.
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
@@ -16,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.bench.generate import FULL_SANDBOX, write_repository
-from tests.bench.measure import BenchFailed, emulator, environment
+from tests.bench.measure import emulator, environment, make_live, measure
 
 SPECS: Final = 10
 HEADING: Final = f"{'start-up, ' + str(SPECS) + ' specs':<40} {'CPU ms':>8} {'x pass':>8} {'at most':>8}"
@@ -52,30 +50,18 @@ def starts(specs: Path) -> tuple[Start, ...]:
 
 
 def measure_starts(rounds: int) -> dict[Start, float]:
-    """The least CPU seconds of each; in a round each runs once, and one more round comes before those that count."""
+    """The least CPU seconds of each; in a round each runs once, and one more round comes before several that count."""
     with tempfile.TemporaryDirectory(prefix="reconciler-bench-") as folder:
         specs, db = Path(folder, "base/specs"), Path(folder, "emulator.db")
         commit = write_repository(specs.parent, SPECS)
-        seeding = (sys.executable, "-m", "tests.bench.seed", str(specs), str(db), commit)
-        subprocess.run(seeding, check=True)  # noqa: S603 - our own arguments
+        make_live(specs, db, commit)
         with emulator(db) as url:
             environ = environment(url, FULL_SANDBOX)
             found: dict[Start, list[float]] = {start: [] for start in starts(specs)}
-            for _ in range(rounds + 1):
+            for _ in range(rounds + (rounds > 1)):
                 for start, seconds in found.items():
-                    seconds.append(cpu_seconds(start.command, {**environ, **start.environ}))
-    return {start: min(seconds[1:]) for start, seconds in found.items()}  # the first round writes compiled modules
-
-
-def cpu_seconds(command: tuple[str, ...], environ: Mapping[str, str]) -> float:
-    """User and system time of one command and of its children. Raises BenchFailed unless it exits with 0."""
-    with tempfile.TemporaryFile() as output:
-        process = subprocess.Popen(command, env=environ, stdout=output, stderr=output)  # noqa: S603 - our own arguments
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
-        raise BenchFailed(f"{' '.join(command)} exited with {process.returncode}, not 0")
-    return usage.ru_utime + usage.ru_stime
+                    seconds.append(measure(start.command, {**environ, **start.environ}, None, 0).cpu_seconds)
+    return {start: min(seconds[-rounds:]) for start, seconds in found.items()}  # the first round writes compiled modules
 
 
 def start_lines(found: Mapping[Start, float]) -> list[str]:

@@ -13,7 +13,7 @@ from tests.bench.compare import main as compare
 from tests.bench.fleets import Row as Fleet
 from tests.bench.fleets import fleet_lines
 from tests.bench.generate import write_repository
-from tests.bench.measure import BenchFailed, Measure, emulator, environment, measure, middle
+from tests.bench.measure import BenchFailed, Measure, cost, emulator, environment, measure, middle
 from tests.bench.memory import peak_of
 from tests.bench.plans import FLOOR, Line, Scenario, growth_lines, scenarios
 from tests.bench.shares import SHARES, share_of
@@ -98,6 +98,12 @@ def test_a_command_that_ends_otherwise_is_no_measure(tmp_path: Path) -> None:
     write_repository(tmp_path, 1)
     with emulator(tmp_path / "live.db") as url, pytest.raises(BenchFailed, match="exited with 3, not 0:\nwhy"):
         measure((sys.executable, "-c", "print('why'); raise SystemExit(3)"), environment(url, "dev"), url, 0)
+
+
+def test_a_fleet_and_a_trial_use_nothing_that_another_run_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RECONCILER_NO_CACHE", "")
+    program = "import os; raise SystemExit(os.environ['RECONCILER_NO_CACHE'] != '1')"
+    assert min(cost((sys.executable, "-c", program), {})) > 0
 
 
 def test_the_median_of_each_figure_counts() -> None:

@@ -11,10 +11,10 @@ from reconciler.emulator.http.server import serving
 from reconciler.emulator.model import CONNECTION_SPECS, FLOW_SPECS, Place
 from reconciler.planning.comparing.ownership import marker_of
 from reconciler.texts.yaml import read_yaml
-from tests.bench.floor import read_files, read_lists
+from tests.bench.clients.floor import read_files, read_lists
 from tests.bench.generate import FULL_SANDBOX, ORG, body, change_some, key_of, write_repository, yaml_lines
 from tests.bench.measure import environment
-from tests.bench.seed import REST_STORAGE_TO_AEP, seed
+from tests.bench.services.seed import REST_STORAGE_TO_AEP, seed
 
 COUNT = 3
 

@@ -5,17 +5,15 @@ A trial may take 1.25 times the CPU time of the loop, and 16 MiB more memory for
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from tests.bench.generate import body, key_of, write_repository, write_spec
-from tests.bench.measure import MEBIBYTE_IN_KIBIBYTES, BenchFailed, served
+from tests.bench.measure import cost, served
 
 HEADING: Final = f"{'trials':<40} {'CPU ms':>8} {'x floor':>8} {'at most':>8} {'MiB':>7} {'at most':>8}"
 FEW: Final = 100
@@ -49,30 +47,30 @@ class Row:
 
 def measure_trials(pages: int) -> list[Row]:
     """All lines, each measured once. Raises BenchFailed if a command fails."""
-    nothing, _ = run((sys.executable, "-c", "pass"), {})
+    nothing, _ = cost((sys.executable, "-c", "pass"), {})
     with tempfile.TemporaryDirectory(prefix="reconciler-bench-") as folder:
         specs = Path(folder, "base/specs")
         rows = list(_live(specs, pages))
-        seconds, memory = run(_reconciler(specs, key_of(0), "--replay"), {})
+        seconds, memory = cost(_reconciler(specs, key_of(0), "--replay"), {})
         rows.append(Row(f"try --replay, {RECORDED} pages", seconds, nothing, memory, _MOST_REPLAY))
-    seconds, memory = run(_reconciler(_EXAMPLES, "--all", "--replay"), {})
+    seconds, memory = cost(_reconciler(_EXAMPLES, "--all", "--replay"), {})
     return [*rows, Row("try --all --replay, the examples", seconds, nothing, memory, _MOST_ALL)]
 
 
 def _live(specs: Path, pages: int) -> Iterator[Row]:
     """The trials of a third party that answers; the last one is recorded."""
     key = key_of(0)
-    with served("tests.bench.third_party", str(FEW)) as url:
+    with served("tests.bench.services.third_party", str(FEW)) as url:
         _write(specs, url)
-        _, few = run(_reconciler(specs, key, "--pages", str(FEW)), _SECRET)
-    with served("tests.bench.third_party", str(pages)) as url:
+        _, few = cost(_reconciler(specs, key, "--pages", str(FEW)), _SECRET)
+    with served("tests.bench.services.third_party", str(pages)) as url:
         _write(specs, url)
-        floor, memory = run((sys.executable, "-m", "tests.bench.bare", url), {})
+        floor, memory = cost((sys.executable, "-m", "tests.bench.clients.bare", url), {})
         yield Row(f"floor: bare loop, {pages:,} pages", floor, floor, memory)
         for name, words in (("try", ()), ("try --format json", ("--format", "json"))):
-            seconds, memory = run(_reconciler(specs, key, "--pages", str(pages), *words), _SECRET)
+            seconds, memory = cost(_reconciler(specs, key, "--pages", str(pages), *words), _SECRET)
             yield Row(f"{name}, {pages:,} pages", seconds, floor, memory, _MOST_TIMES, few + _MOST_GROWTH)
-        run(_reconciler(specs, key, "--pages", str(RECORDED), "--record"), _SECRET)
+        cost(_reconciler(specs, key, "--pages", str(RECORDED), "--record"), _SECRET)
 
 
 _SECRET: Final = {
@@ -108,21 +106,6 @@ def _write(specs: Path, url: str) -> None:
     proof = specs / "proofs" / key_of(0) / "proof.yaml"
     proof.parent.mkdir(parents=True, exist_ok=True)
     proof.write_text(_PROOF)
-
-
-def run(command: tuple[str, ...], environ: Mapping[str, str]) -> tuple[float, float]:
-    """CPU seconds and the peak of memory of one command. Raises BenchFailed unless it exits with 0."""
-    left_out = ("RECONCILER_", "PYTHONDONTWRITEBYTECODE")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
-    with tempfile.TemporaryFile() as output:
-        process = subprocess.Popen(command, env={**kept, **environ}, stdout=output, stderr=output)  # noqa: S603 - our own arguments
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode != 0:
-            output.seek(0)
-            said = output.read()[-2000:].decode(errors="replace")
-            raise BenchFailed(f"{' '.join(command)} exited with {process.returncode}, not 0:\n{said}")
-    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / MEBIBYTE_IN_KIBIBYTES
 
 
 def trial_lines(rows: list[Row]) -> list[str]:

@@ -1,4 +1,4 @@
-"""The floor of a plan: `python -m tests.bench.floor SPECS [SANDBOX…]`, with the service in the environment as the command line has it.
+"""The floor of a plan: `python -m tests.bench.clients.floor SPECS [SANDBOX…]`, with the service in the environment as commands have it.
 
 It reads the same files, parses them with the project's own loader, and GETs and decodes the same two lists; it compares nothing and
 keeps nothing.

@@ -1,4 +1,4 @@
-"""The emulator in a process of its own: `python -m tests.bench.serve DB [--after SECONDS] [SANDBOX…]`.
+"""The emulator in a process of its own: `python -m tests.bench.services.serve DB [--after SECONDS] [SANDBOX…]`.
 
 It prints its address and serves until SIGTERM. `--after` is how long each answer is under way, as from a service that is far away.
 """

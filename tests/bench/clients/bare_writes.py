@@ -1,4 +1,4 @@
-"""The floor of an apply: `python -m tests.bench.bare_writes create|edit COUNT WORKERS` sends the same requests and compares nothing.
+"""The floor of an apply: `python -m tests.bench.clients.bare_writes create|edit COUNT WORKERS` sends the same requests, and that is all.
 
 For each spec a look at its name, a POST and a GET, or a GET, a PUT and a GET. It prints the seconds on the clock of the requests alone.
 """

@@ -1,4 +1,4 @@
-"""Put live what an apply of a specs folder would have left there: `python -m tests.bench.seed SPECS DB COMMIT [SANDBOX…]`."""
+"""Put live what an apply of a specs folder would have left there: `python -m tests.bench.services.seed SPECS DB COMMIT [SANDBOX…]`."""
 
 from __future__ import annotations
 

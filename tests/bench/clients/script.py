@@ -1,4 +1,4 @@
-"""What a careful user writes instead: `python -m tests.bench.script SPECS`, with the service in the environment as for the floor.
+"""What a careful user writes instead: `python -m tests.bench.clients.script SPECS`, with the service in the environment as for the floor.
 
 Spec files are read with ruamel.yaml, each live spec with a GET of its own over one `requests` session, found by its name in the list, and
 DeepDiff says whether it differs. It knows no markers, no overlays and no semantics of lists, prints what differs, and writes nothing.

@@ -1,4 +1,4 @@
-"""The floor of a trial: `python -m tests.bench.bare URL` requests the same pages and decodes them, and does nothing else."""
+"""The floor of a trial: `python -m tests.bench.clients.bare URL` requests the same pages and decodes them, and does nothing else."""
 
 from __future__ import annotations
 

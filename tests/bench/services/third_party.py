@@ -1,4 +1,4 @@
-"""A third-party API with a hundred records a page: `python -m tests.bench.third_party PAGES` prints its address, and serves."""
+"""A third-party API with a hundred records a page: `python -m tests.bench.services.third_party PAGES` prints its address, and serves."""
 
 from __future__ import annotations
 
