@@ -149,7 +149,7 @@ def open_workspace(
         rules=WriteRules(settings.rules, settings.safety.rules == "refuse"),
         retired=settings.retired,
         max_retired=settings.safety.max_retired,
-        uncommitted=compare() if readings is None else readings.once("uncommitted", compare),
+        uncommitted=compare() if readings is None else readings.once(f"uncommitted in {history.head()}", compare),
         needs_git=target.emulator is None and settings.git.required,
         evidence=RecordedTrials(tree),
         proofs=KeptProofs(tree) if readings is None else readings.once("proofs", lambda: KeptProofs(tree)),
