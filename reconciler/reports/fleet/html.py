@@ -39,7 +39,7 @@ from reconciler.reports.fleet.shared_by import (
     waits_by_targets,
 )
 from reconciler.reports.fleet.view import Cell, CellState, FleetView, TargetState, TargetView
-from reconciler.reports.plan.html.page import filters_of, hint_lines, problem_parts
+from reconciler.reports.plan.html.page import SECTIONS, changes_left_out, filters_of, hint_lines, problem_parts
 from reconciler.reports.plan.html.report import template, without_logging_commands
 from reconciler.reports.plan.html.specs import SpecParts, spec_notes
 from reconciler.reports.sinks.phrases import spec_words
@@ -64,7 +64,7 @@ def _page(view: FleetView) -> FleetPage:
     drift = view.report == "drift"
     marks = {target.name: f"t{number}" for number, target in enumerate(view.targets, start=1)}
     changes = tuple(_changes(view, marks, drift=drift)) if view.report != "status" else ()
-    anchors = {variant.id: f"spec-{number}" for number, variant in enumerate(view.variants, start=1)} if changes else {}
+    anchors = {variant.id: change.spec.anchor for variant, change in zip(view.variants, changes, strict=False)}
     columns = each_target(view) if len(view.targets) * len(view.matrix) <= _CELLS else grouped(view.targets)
     rows = tuple(_rows(view, columns, marks, anchors))
     states = Counter(state for row in rows for state in row.states)
@@ -87,6 +87,8 @@ def _page(view: FleetView) -> FleetPage:
         quiet=sum(row.is_quiet for row in rows),
         filters=filters_of(tuple(change.spec for change in changes)),
         changes=changes,
+        changed=count(len(view.variants), "change"),
+        left_out=changes_left_out(len(view.variants)),
         left="repository" if drift else "live",
         right="live" if drift else "repository",
     )
@@ -190,10 +192,11 @@ def _notes(cell: Cell) -> Iterator[str]:
 
 
 def _changes(view: FleetView, marks: Mapping[str, str], *, drift: bool) -> Iterator[ChangePart]:
-    actions = [view.actions[variant.id] for variant in view.variants]
+    variants = view.variants[:SECTIONS]
+    actions = [view.actions[variant.id] for variant in variants]
     parts = SpecParts.of(actions, drift=drift)
     notes = NotesByTarget(view, lambda action: spec_notes(action, drift=drift))
-    for number, (variant, action) in enumerate(zip(view.variants, actions, strict=True), start=1):
+    for number, (variant, action) in enumerate(zip(variants, actions, strict=True), start=1):
         part, said = parts.part(number, action), notes.of(variant)
         shown, more = said.first(_OTHERS)
         yield ChangePart(

@@ -97,7 +97,10 @@ class WaitingPart:
 
 @dataclass(frozen=True, slots=True)
 class FleetPage:
-    """The data of the template. `left` and `right` are the headings of the two sides of a diff."""
+    """The data of the template. `left` and `right` are the headings of the two sides of a diff.
+
+    `changed` counts all changes, `left_out` those not shown.
+    """
 
     heading: str
     joined: str
@@ -117,6 +120,8 @@ class FleetPage:
     quiet: int
     filters: tuple[FilterPart, ...]
     changes: tuple[ChangePart, ...]
+    changed: str
+    left_out: str
     left: str
     right: str
 

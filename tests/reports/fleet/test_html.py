@@ -9,8 +9,10 @@ from hypothesis import settings as tries
 
 from reconciler.reports.fleet.html import render_fleet_html
 from reconciler.reports.fleet.view import FleetView
+from reconciler.reports.plan.html.page import SECTIONS
 from tests.reports.fleet.fleets import EDIT, NEW, QUIET, REFUSED, UNREADABLE, settings, view_over
 from tests.reports.fleet.shapes import fleets
+from tests.reports.plans import change, plan, update
 from tests.reports.sinks.test_escaping import is_harmless
 
 THREE = settings("dev", "stage", "prod")
@@ -43,6 +45,15 @@ def test_the_page_has_every_digest_and_what_is_permanent() -> None:
 
 def test_one_target_needs_no_choice_of_targets() -> None:
     assert "<select" not in render_fleet_html(view_over(settings("dev"), {"dev": EDIT}))
+
+
+def test_of_thousands_of_changes_the_first_have_a_section_and_the_rest_is_counted() -> None:
+    made = plan(*(update(change("replace", "/a", 1, 2), key=f"k{number}") for number in range(SECTIONS + 2)))
+    page = render_fleet_html(view_over(settings("dev", "prod"), {"dev": made, "prod": made}))
+    assert page.count('<section class="spec ') == SECTIONS
+    assert f"<h2>{SECTIONS + 2:,} changes</h2>" in page
+    assert "… the changes of 2 more specs are not shown (the JSON report has all)" in page
+    assert set(re.findall(r'href="#(spec-.+?)"', page)) <= set(re.findall(r'id="(.+?)"', page))
 
 
 @tries(max_examples=15)

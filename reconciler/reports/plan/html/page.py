@@ -131,17 +131,18 @@ def page_of(view: PlanView, *, title: str | None, drift: bool, pull_request: str
         filters=filters_of(specs),
         specs=specs,
         sections=SECTIONS,
-        left_out=_left_out(len(view.actions)),
+        left_out=changes_left_out(len(view.actions), max(len(view.actions) - LINES, 0)),
         left="repository" if drift else "live",
         right="live" if drift else "repository",
     )
 
 
-def _left_out(specs: int) -> str:
+def changes_left_out(specs: int, unlisted: int = 0) -> str:
+    """Words that count the specs without a section, and those of them that have no line either; empty if each has a section."""
     if specs <= SECTIONS:
         return ""
-    unlisted = f", {count(specs - LINES, 'of them is', 'of them are')} not listed either" if specs > LINES else ""
-    return f"… the changes of {count(specs - SECTIONS, 'more spec')} are not shown{unlisted} (the JSON report has all)"
+    nor_listed = f", {count(unlisted, 'of them is', 'of them are')} not listed either" if unlisted else ""
+    return f"… the changes of {count(specs - SECTIONS, 'more spec')} are not shown{nor_listed} (the JSON report has all)"
 
 
 def _plan_summary(view: PlanView) -> str:
