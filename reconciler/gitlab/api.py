@@ -34,6 +34,7 @@ MAX_BYTES: Final = 64 * 1024 * 1024
 """Of one response."""
 
 _NETWORK: Final = Network(timeout=30.0, deadline=180.0, retries=6)
+_NUMBER: Final = re.compile(r"[1-9][0-9]{0,8}")
 _SENDABLE: Final = re.compile(r"[\x21-\x7e]+")
 _LONGEST_MESSAGE: Final = 300
 _HINTS: Final[Mapping[int, str]] = {
@@ -80,9 +81,14 @@ class GitLab:
             if not isinstance(items, list):
                 raise GitLabError(f"GitLab GET {path} did not return a list", hint="check CI_API_V4_URL")
             yield from (item for item in items if isinstance(item, dict))
-            page = answer.headers.get("x-next-page", "")
-            if not re.fullmatch(r"[1-9][0-9]{0,8}", page):
+            page = answer.headers.get("x-next-page", "?" if len(items) >= PAGE else "")
+            if not page:
                 return
+            if not _NUMBER.fullmatch(page):
+                raise GitLabError(
+                    f"GitLab GET {path} did not say whether the list has more pages",
+                    hint="let the header x-next-page through, if there is a proxy before GitLab",
+                )
         raise GitLabError(f"GitLab GET {path} has more than {MAX_PAGES * PAGE:,} items", hint="check CI_API_V4_URL")
 
     def post_once(self, path: str, body: Mapping[str, Json], find: Callable[[], dict[str, Any] | None]) -> dict[str, Any]:

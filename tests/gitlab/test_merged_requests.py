@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse
 from reconciler.desired.git.branch import Branch
 from reconciler.documents.kinds import Kind
 from reconciler.errors import GitLabError, ReconcilerError
+from reconciler.gitlab.api import PAGE
 from reconciler.gitlab.merged_requests import MergedRequests
 from reconciler.gitlab.recorded import NotReviewed, RecordedPlans
 from reconciler.gitlab.reviews import Reviews
@@ -194,6 +195,15 @@ def test_gitlab_that_cannot_be_asked_refuses(team: Team) -> None:
     team.merge("orders", ORDERS)
     team.world.fake.failures = [None, None, None, JSONResponse({"message": "no"}, 403)]
     with pytest.raises(GitLabError):
+        team.refusal(MEMBERS)
+
+
+@pytest.mark.parametrize("headers", [{}, {"x-next-page": "two"}, {"x-next-page": "0"}])
+def test_a_list_that_may_have_more_pages_is_not_taken_for_all_of_it(team: Team, headers: dict[str, str]) -> None:
+    team.merge("members", MEMBERS)
+    half = [{"id": number, "state": "closed"} for number in range(PAGE)]
+    team.world.fake.failures = [JSONResponse(half, headers=headers)]
+    with pytest.raises(GitLabError, match="did not say whether the list has more pages"):
         team.refusal(MEMBERS)
 
 
