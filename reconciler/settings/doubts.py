@@ -52,7 +52,7 @@ def _same_sandboxes(settings: Settings) -> Iterator[ShapeMistake]:
         if first != name:
             at = _place(settings, target) if target.fleet else ("targets", name)
             message = f"the targets {first!r} and {name!r} are the same sandbox: both would own what is live there"
-            yield ShapeMistake(at, SAME_SANDBOX, message, f"remove one of them; `--all` takes {first}")
+            yield ShapeMistake(at, SAME_SANDBOX, message, f"remove one of them; `--all` uses {first}")
 
 
 def _place(settings: Settings, member: TargetSettings) -> tuple[str, ...]:

@@ -41,7 +41,7 @@ def _of_one(
             yield ShapeMistake(at, "target-order", f"{name!r} cannot be after {_itself(name, other)}", "remove it from `after`")
         elif other not in known:
             is_group = other in written.groups
-            hint = "name the targets or fleets: `after` takes no groups" if is_group else did_you_mean(other, known)
+            hint = "name the targets or fleets: `after` accepts no groups" if is_group else did_you_mean(other, known)
             yield ShapeMistake(at, "unknown-target", f"`after` names the unknown target {other!r}", hint)
     for index, other in enumerate(target.proved):
         if other not in targets:

@@ -68,7 +68,12 @@ TEXT: Final[tuple[Explanation, ...]] = explained(
             "Replace the link with the file.",
         ),
         ("not-a-file", "This is not a regular file", "A pipe or device may never end.", "Remove it, or give it another name."),
-        ("unreadable", "The file cannot be read", "The system refuses it.", "Check that it exists, and its permissions."),
+        (
+            "unreadable",
+            "The file cannot be read",
+            "The system refuses it, or the file changed while the command ran.",
+            "Check that it exists, and its permissions; then run again.",
+        ),
         (
             "wrong-type",
             "A value has the wrong type",

@@ -149,14 +149,14 @@ def test_two_fleets_with_the_same_target_are_both_named(checkout: Checkout) -> N
             "same-sandbox",
             6,
             "the targets 'prod' and 'again' are the same sandbox: both would own what is live there",
-            "remove one of them; `--all` takes prod",
+            "remove one of them; `--all` uses prod",
         ),
         (
             settings("fleets:\n  f:\n    org_id: 1@AdobeOrg\n    sandboxes:\n      - emea\n      - prod\n"),
             "same-sandbox",
             11,
             "the targets 'prod' and 'f-prod' are the same sandbox: both would own what is live there",
-            "remove one of them; `--all` takes prod",
+            "remove one of them; `--all` uses prod",
         ),
     ],
 )

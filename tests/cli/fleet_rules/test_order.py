@@ -24,7 +24,7 @@ from tests.cli.test_offline import Checkout
             "unknown-target",
             5,
             "`after` names the unknown target 'g'",
-            "name the targets or fleets: `after` takes no groups",
+            "name the targets or fleets: `after` accepts no groups",
         ),
         (
             settings(prod=", after: stage"),
