@@ -92,6 +92,10 @@ def apply_it(team: Runner, commit: str) -> None:
         pytest.param(PUSH, {"apply stage": "on_success"}, id="default branch"),
         pytest.param(SCHEDULE, {"drift": "on_success"}, id="schedule"),
         pytest.param(SCHEDULE | {"PROMOTE": "1"}, {"apply stage": "on_success"}, id="schedule of what waits"),
+        pytest.param(SCHEDULE | {"CI_COMMIT_BRANCH": "change"}, {}, id="schedule of another branch"),
+        pytest.param(
+            SCHEDULE | {"CI_COMMIT_BRANCH": "change"} | {"PROMOTE": "1"}, {}, id="schedule of another branch, of what waits"
+        ),
         pytest.param(
             PUSH | {"CI_PIPELINE_SOURCE": "web", "PROVE": "members"},
             {"prove stage": "on_success"},
