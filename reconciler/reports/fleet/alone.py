@@ -9,14 +9,13 @@ from typing import Final
 from reconciler.documents.comparison import Cause
 from reconciler.documents.json_text import Document, decode
 from reconciler.documents.kinds import Kind
-from reconciler.errors import ExitCode, exit_code_of
+from reconciler.errors import ExitCode
 from reconciler.planning.fleet import digest_over
 from reconciler.planning.plan import ActionName, PlanTarget
 from reconciler.reports.apply.json import render_view_json
 from reconciler.reports.apply.view import ApplyView
-from reconciler.reports.drift.view import has_drift
 from reconciler.reports.fleet.applied.making import state_after
-from reconciler.reports.fleet.making import summary_of, variants_of
+from reconciler.reports.fleet.making import outcome_of, summary_of, variants_of
 from reconciler.reports.fleet.view import Cell, CellState, FleetView, GateView, Row, SelectionView, TargetState, TargetView
 from reconciler.reports.plan.json import render_drift_json, render_plan_json
 from reconciler.reports.plan.view import ActionView, PlanView
@@ -40,9 +39,15 @@ def of_one_target(report: Report, settings: Settings, belonging: Mapping[str, _S
     """
     match report:
         case PlanView():
-            return _view(_Alone("plan", report.target, report, *_of_plan(report), render_plan_json(report)), settings, belonging)
+            return _view(
+                _Alone("plan", report.target, report, *outcome_of(report, drift=False), render_plan_json(report)),
+                settings,
+                belonging,
+            )
         case DriftReport(plan):
-            return _view(_Alone("drift", plan.target, plan, *_of_drift(plan), render_drift_json(plan)), settings, belonging)
+            return _view(
+                _Alone("drift", plan.target, plan, *outcome_of(plan, drift=True), render_drift_json(plan)), settings, belonging
+            )
         case ApplyView():
             one = _Alone("apply", report.target, report.plan, *_of_apply(report), render_view_json(report), _results_of(report))
             return _view(one, settings, belonging)
@@ -108,19 +113,6 @@ def _document(text: str) -> Document:
     return document if isinstance(document, dict) else {}
 
 
-def _of_plan(plan: PlanView) -> tuple[TargetState, ExitCode]:
-    code = exit_code_of(plan.problems)
-    if code is not ExitCode.DONE:
-        return TargetState.REFUSED if code is ExitCode.REFUSED else TargetState.FAILED, code
-    if plan.actions:
-        return TargetState.TO_DO, code
-    return TargetState.WAITING if plan.waiting else TargetState.IN_SYNC, code
-
-
-def _of_drift(plan: PlanView) -> tuple[TargetState, ExitCode]:
-    return (TargetState.DRIFTED, ExitCode.DIFFERENT) if has_drift(plan) else _of_plan(plan)
-
-
 def _of_apply(report: ApplyView) -> tuple[TargetState, ExitCode]:
     if report.error is not None:
         return TargetState.REFUSED, ExitCode.REFUSED
@@ -145,6 +137,7 @@ def _rows(one: _Alone, variants: Mapping[tuple[Kind, str | None], str], belongin
     gates = {
         (held.action.kind, held.action.key): GateView(ready=False, waits=held.waits) for held in plan.waiting if held.action.key
     }
+    overdue = {(late.kind, late.key) for late in plan.overdue}
     wrong = {problem.key for problem in plan.problems if problem.is_error}
     for kind, key in sorted(belonging | set(acted) | set(gates)):
         action = acted.get((kind, key))
@@ -153,6 +146,8 @@ def _rows(one: _Alone, variants: Mapping[tuple[Kind, str | None], str], belongin
             state = one.results.get((kind, key)) or _state(action)
         elif (kind, key) in gates:
             state = CellState.WAITING
+        elif (kind, key) in overdue:
+            state = CellState.PENDING
         elif key in wrong:
             state = CellState.ERROR
         elif is_source and key in attached | detached:

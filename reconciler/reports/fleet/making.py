@@ -104,23 +104,25 @@ def _target(run: FleetRun, one: TargetPlan, view: PlanView | None) -> TargetView
 def _outcome(run: FleetRun, one: TargetPlan, view: PlanView | None) -> tuple[TargetState, ExitCode]:
     if view is None:
         return TargetState.FAILED, one.error.exit_code if one.error else ExitCode.WRONG
+    state, code = outcome_of(view, drift=run.is_drift)
+    if state is TargetState.REFUSED and run.report == "status":
+        return state, ExitCode.DONE  # status writes nothing, so nothing refuses it
+    is_different = run.detailed and state in (TargetState.TO_DO, TargetState.WAITING)
+    return state, ExitCode.DIFFERENT if is_different else code
+
+
+def outcome_of(view: PlanView, *, drift: bool) -> tuple[TargetState, ExitCode]:
+    """The state of a target with this plan, or with this `drift`, and the exit code of a run for it alone."""
     code = exit_code_of(view.problems)
-    if run.is_drift and has_drift(view):
+    if drift and has_drift(view):
         return TargetState.DRIFTED, ExitCode.DIFFERENT
-    if run.is_drift and view.overdue and code is ExitCode.DONE:
+    if drift and view.overdue and code is ExitCode.DONE:
         return TargetState.TO_DO, ExitCode.DIFFERENT
-    if code is ExitCode.REFUSED:
-        return (
-            TargetState.REFUSED,
-            ExitCode.DONE if run.report == "status" else code,
-        )  # status writes nothing, so nothing refuses it
     if code is not ExitCode.DONE:
-        return TargetState.FAILED, code
+        return TargetState.REFUSED if code is ExitCode.REFUSED else TargetState.FAILED, code
     if view.actions:
-        return TargetState.TO_DO, ExitCode.DIFFERENT if run.detailed else ExitCode.DONE
-    if view.waiting and not run.is_drift:
-        return TargetState.WAITING, ExitCode.DIFFERENT if run.detailed else ExitCode.DONE
-    return TargetState.IN_SYNC, ExitCode.DONE
+        return TargetState.TO_DO, code
+    return TargetState.WAITING if view.waiting and not drift else TargetState.IN_SYNC, code
 
 
 def summary_of(targets: Sequence[TargetView], plans: Mapping[str, PlanView]) -> FleetSummary:

@@ -13,6 +13,7 @@ from reconciler.errors import ReconcilerError
 from reconciler.journal.writing import SentWrite
 from reconciler.planning.gate import Gate, GateName, Wait
 from reconciler.planning.gating.held import held_in
+from reconciler.planning.overdue import Overdue
 from reconciler.planning.plan import Options, Plan
 from reconciler.reports.apply.view import apply_view_of
 from reconciler.reports.drift.view import drift_of
@@ -190,6 +191,15 @@ def test_drift_reports_are_merged_too() -> None:
     other = Part("b.json", read_fleet(report_over(GIVEN, plans, "drift"), "b.json"))
     found = merged([Part("a.json", drifted), other], Expected(GIVEN, CHOSEN, ("stage", "dev")))
     assert (found.view.report, found.failed) == ("drift", False)
+
+
+def test_a_change_that_is_overdue_in_a_drift_report_is_not_in_sync() -> None:
+    late = replace(QUIET, overdue=(Overdue(Kind.CONNECTION_SPEC, "orders", None, "c" * 40, "2026-11-18T09:00:00Z"),))
+    drift = DriftReport(drift_of(view_of(late)))
+    found = merged([Part("a.json", drift)], Expected(GIVEN, CHOSEN, ("stage",), BELONGING)).view
+    (target,) = found.targets
+    assert (target.state, target.exit_code, found.summary.in_sync) == (TargetState.TO_DO, 2, 0)
+    assert cells(found, "stage") == [CellState.IN_SYNC, CellState.PENDING]
 
 
 def test_a_target_where_all_waits_is_no_failure() -> None:
