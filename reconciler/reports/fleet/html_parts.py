@@ -47,51 +47,49 @@ class RowPart:
 
 
 @dataclass(frozen=True, slots=True)
-class NotesPart:
-    """Notes on a change that hold in these targets only."""
+class InTargets:
+    """What concerns some targets: their names, and their marks."""
 
     targets: str
     marks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NotesPart(InTargets):
+    """Notes on a change that hold in these targets only."""
+
     notes: tuple[Note, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class ChangePart:
+class ChangePart(InTargets):
     """One change, and the targets where it is the same. `others` are notes on some of them; `more` counts what is left out."""
 
     spec: SpecPart
-    targets: str
-    marks: tuple[str, ...]
     others: tuple[NotesPart, ...]
     more: str
 
 
 @dataclass(frozen=True, slots=True)
-class SharedProblems:
+class SharedProblems(InTargets):
     """Problems that these targets have in common."""
 
-    targets: str
-    marks: tuple[str, ...]
     groups: tuple[ProblemsPart, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class FailurePart:
+class FailurePart(InTargets):
     """Why these targets could not be read; `hint` has its lines."""
 
-    targets: str
-    marks: tuple[str, ...]
     why: str
     hint: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class WaitingPart:
+class WaitingPart(InTargets):
     """One object that waits at a gate in these targets, and each reason with its hint."""
 
     what: str
-    targets: str
-    marks: tuple[str, ...]
     reasons: tuple[tuple[str, str], ...]
 
 
