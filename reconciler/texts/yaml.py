@@ -43,6 +43,7 @@ from reconciler.texts.reading import (
     too_many_parts,
     unprintable,
 )
+from reconciler.texts.yaml_light import MappingEnd, MappingStart, Scalar, SequenceEnd, SequenceStart
 from reconciler.texts.yaml_quotes import unclosed_quote
 from reconciler.texts.yaml_scalars import TAG_PREFIX, BadScalar, plain, tagged
 
@@ -63,6 +64,8 @@ _QUOTE_HINT: Final = "close the quote at the end of the value; inside a quoted s
 _SYNTAX_HINT: Final = "quote a value that starts with a special character or contains ': ' or ' #'"
 _EXOTIC_BREAK: Final = re.compile("[\x85\u2028\u2029]")
 _EXOTIC_BREAK_BYTES: Final = tuple(character.encode() for character in "\x85\u2028\u2029")
+
+_MAPPING_STARTS: Final = (MappingStartEvent, MappingStart)
 
 Event: TypeAlias = Any
 """An event of ruamel.yaml, which has no type annotations."""
@@ -198,10 +201,15 @@ class _Builder:
         """Process all events to the end of the stream. Raises _Stop if reading cannot continue, and the errors of the parser."""
         handlers: dict[type[Event], Callable[[Event], None]] = {
             ScalarEvent: self._scalar,
+            Scalar: self._scalar,
             MappingStartEvent: self._start,
+            MappingStart: self._start,
             MappingEndEvent: self._end,
+            MappingEnd: self._end,
             SequenceStartEvent: self._start,
+            SequenceStart: self._start,
             SequenceEndEvent: self._end,
+            SequenceEnd: self._end,
             AliasEvent: self._alias,
             DocumentStartEvent: self._document,
             DocumentEndEvent: lambda _event: None,
@@ -258,7 +266,7 @@ class _Builder:
             self._key = None
 
     def _start(self, event: Event) -> None:
-        mapping = type(event) is MappingStartEvent
+        mapping = type(event) in _MAPPING_STARTS
         if len(self._frames) >= MAX_LEVELS:
             message = f"nesting is deeper than {MAX_LEVELS} levels"
             self._stop("too-deep", message, event, hint="no spec is that deep: look for stray brackets")

@@ -11,6 +11,7 @@ from ruamel.yaml import YAML
 from reconciler.documents.json_text import Json
 from reconciler.texts.reading import MAX_BYTES, MAX_LEVELS, MAX_MISTAKES, MAX_PARTS, Mistake
 from reconciler.texts.yaml import MAX_EXPANSION, build, pure_events, read_yaml
+from tests.texts.documents import json_objects, yaml_scraps
 
 
 def value_of(text: str | bytes) -> Json:
@@ -262,15 +263,6 @@ def test_the_outermost_keys_have_their_places() -> None:
     assert read_yaml(b"# c\nkind: A\nspec:\n  kind: x\n").top == {"kind": (2, 1), "spec": (3, 1)}
 
 
-json_values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=20), inner, max_size=4),
-    max_leaves=12,
-)
-keys = st.text(max_size=20)  # YAML takes keys of up to 1024 characters on a line
-json_objects = st.dictionaries(keys, json_values, max_size=5)
-
-
 @given(json_objects)
 def test_a_document_reads_the_same_from_json_written_with_escapes(value: dict[str, Json]) -> None:
     text = msgspec.json.encode(value).decode()
@@ -291,14 +283,6 @@ def test_a_document_reads_the_same_from_yaml(value: dict[str, Json]) -> None:
 @given(st.binary(max_size=200))
 def test_random_bytes_never_raise(data: bytes) -> None:
     read_yaml(data)
-
-
-yaml_scraps = st.lists(
-    st.sampled_from(
-        [*"\n\t -:?,[]{}&*!|>'\"%@#a1.~<=", "\n  ", ": ", "- ", "&a ", "*a ", "!!str ", "---\n", "...\n", "<<: ", "\\u", "é"]
-    ),
-    max_size=25,
-).map("".join)
 
 
 @given(yaml_scraps)
