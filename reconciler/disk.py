@@ -20,6 +20,7 @@ from reconciler.folders import Folder, IrregularFile, IsLink, is_link, open_root
 
 _LINK_HINT: Final = "replace the link with a file or folder, or use a path outside the repository"
 _FILE_HINT: Final = "remove it, or use another file"
+_PAGE: Final = 4096
 
 
 class Unfit(OSError):
@@ -74,36 +75,59 @@ def check_in_place(path: Path) -> None:
 
 def read_regular(path: Path, limit: int) -> bytes:
     """The content of a regular file of at most `limit` bytes. Raises OSError for anything else; never blocks."""
-    with open_regular(path, limit) as file:
-        data = file.read(limit + 1)
+    data = _start_of(_opened(path, limit), limit + 1)
     if len(data) > limit:
         raise _too_large(path, len(data), limit)
     return data
 
 
-def read_most(path: Path, limit: int) -> bytes:
-    """The first `limit` bytes of a regular file of any size. Raises OSError for anything else; never blocks."""
-    with open_regular(path, None) as file:
-        return file.read(limit)
+def read_most(path: Path | str, limit: int, *, follow: bool = True) -> bytes:
+    """The first `limit` bytes of a regular file of any size. Raises OSError for anything else; never blocks.
+
+    Links are refused unless `follow` is set.
+    """
+    return _start_of(_opened(path, None, follow=follow), limit)
 
 
 def open_regular(path: Path, limit: int | None, *, follow: bool = True) -> BinaryIO:
     """Open a regular file of at most `limit` bytes for reading. Links are refused unless `follow` is set. Raises OSError."""
+    return os.fdopen(_opened(path, limit, follow=follow)[0], "rb")
+
+
+def _opened(path: Path | str, limit: int | None, *, follow: bool = True) -> tuple[int, int]:
+    """A descriptor of that file, and its size."""
     try:
         descriptor = open_to_read(path, follow=follow)
     except IsLink:
-        raise _linked(path) from None
+        raise _linked(Path(path)) from None
     except IrregularFile as error:
-        raise _irregular(path, error.mode) from None
+        raise _irregular(Path(path), error.mode) from None
     except OSError as error:
         if error.errno == errno.ENXIO:  # a socket
-            raise Unfit(errno.EINVAL, "it is a socket, not a file", path, _FILE_HINT) from None
+            raise Unfit(errno.EINVAL, "it is a socket, not a file", Path(path), _FILE_HINT) from None
         raise
     found = os.fstat(descriptor)
     if stat.S_ISREG(found.st_mode) and (limit is None or found.st_size <= limit):
-        return os.fdopen(descriptor, "rb")
+        return descriptor, found.st_size
     os.close(descriptor)
+    path = Path(path)
     raise _too_large(path, found.st_size, limit) if limit and stat.S_ISREG(found.st_mode) else _irregular(path, found.st_mode)
+
+
+def _start_of(opened: tuple[int, int], limit: int) -> bytes:
+    """At most `limit` bytes of a file, which is closed. It may have another size by now, so it is read to its end.
+
+    A buffer of the size of the limit would cost more than the reading.
+    """
+    descriptor, size = opened
+    parts: list[bytes] = []
+    try:
+        while limit > 0 and (part := os.read(descriptor, min(limit, max(size, _PAGE) + 1))):
+            parts.append(part)
+            limit -= len(part)
+    finally:
+        os.close(descriptor)
+    return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
 def is_inside_repository(folder: Path) -> bool:

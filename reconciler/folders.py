@@ -63,15 +63,15 @@ def open_root(path: str) -> Folder:
     return HeldFolder(os.open(path, _FOLDER)) if _has_handles() else NamedFolder(Path(path))
 
 
-def open_to_read(path: Path, *, follow: bool) -> int:
+def open_to_read(path: Path | str, *, follow: bool) -> int:
     """A descriptor of an existing file. Raises IsLink for a link unless `follow` is set. Never waits for the other end of a pipe."""
     if not _NO_LINK or not hasattr(os, "O_NONBLOCK"):
-        return _open_seen(path, follow=follow)
+        return _open_seen(Path(path), follow=follow)
     try:
         return os.open(path, _READ | (0 if follow else _NO_LINK))
     except OSError as error:
-        if not follow and error.errno in _ARE_LINKS and path.is_symlink():
-            raise IsLink(path) from None
+        if not follow and error.errno in _ARE_LINKS and Path(path).is_symlink():
+            raise IsLink(Path(path)) from None
         raise
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from enum import Enum, auto
 from functools import lru_cache
 from pathlib import PurePosixPath
@@ -19,6 +20,7 @@ SETTINGS_FILES: Final = frozenset({"reconciler.yaml", "reconciler.yml"})
 ARTIFACT_SUFFIX: Final = "-connectionSpec.json"
 """The submission artifact of Adobe's Self-Serve Sources: `<source>-connectionSpec.json`, a bare body."""
 _YAML_SUFFIXES: Final = frozenset({".yaml", ".yml"})
+_SUFFIXES: Final = _YAML_SUFFIXES | {".json"}
 _GENERIC_STEMS: Final = frozenset({"connection-spec", "flow-spec"})
 """File names whose key comes from their folder."""
 
@@ -41,17 +43,17 @@ class Form(Enum):
 @lru_cache(maxsize=16_384)
 def form_of(path: str) -> Form:
     """The form of the file at this path, relative to the specs folder."""
-    file = PurePosixPath(path)
-    suffix = file.suffix.lower()
-    if any(part.startswith(".") for part in file.parts) or suffix not in {*_YAML_SUFFIXES, ".json"} or path in SETTINGS_FILES:
+    folder, _, below = path.partition("/")
+    suffix = posixpath.splitext(path)[1].lower()
+    if suffix not in _SUFFIXES or path.startswith(".") or "/." in path or path in SETTINGS_FILES:
         return Form.OTHER
     if is_of_proof(path):
         return Form.OTHER
-    if len(file.parts) == 1 or file.parts[0] not in SPEC_FOLDERS:
+    if not below or folder not in SPEC_FOLDERS:
         return Form.MISPLACED
     if suffix in _YAML_SUFFIXES:
         return Form.ENVELOPE
-    is_artifact = file.parts[0] == SOURCES and file.name.endswith(ARTIFACT_SUFFIX)
+    is_artifact = folder == SOURCES and path.endswith(ARTIFACT_SUFFIX)
     return Form.ARTIFACT if is_artifact else Form.OTHER_JSON
 
 

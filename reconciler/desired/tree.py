@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
 from reconciler.desired.files import PROOFS, SPEC_FOLDERS
-from reconciler.disk import Unfit, open_regular
+from reconciler.disk import Unfit, read_most
 from reconciler.errors import Problem, Severity
 from reconciler.texts.reading import MAX_BYTES
 
@@ -37,6 +37,8 @@ class Listing:
     paths: tuple[str, ...]
     problems: tuple[tuple[str, Problem], ...] = ()
     """Path and problem."""
+    links: frozenset[str] = frozenset()
+    """Those of the paths that are links."""
 
 
 class SpecTree(Protocol):
@@ -73,32 +75,39 @@ class WorkingTree:
     def listing(self) -> Listing:
         paths: list[str] = []
         problems: list[tuple[str, Problem]] = []
+        links: list[str] = []
         folders = [""]
         while folders:
             folder = folders.pop()
             try:
-                for path, entry in self._entries(folder):
+                for entry in self._entries(folder):
+                    path = f"{folder}/{entry.name}" if folder else entry.name
                     if entry.is_dir(follow_symlinks=False):
                         folders.append(path)
-                    elif entry.is_symlink() and entry.is_dir():
-                        problems += [(path, _LINKED_FOLDER)] if path.partition("/")[0] in _READ_FOLDERS else []
-                    else:
+                    elif not entry.is_symlink():
                         paths.append(path)
+                    elif not entry.is_dir():
+                        links.append(path)
+                    elif path.partition("/")[0] in _READ_FOLDERS:
+                        problems.append((path, _LINKED_FOLDER))
             except OSError as error:
                 problems.append((folder or ".", _unreadable(error).problem))
-        return Listing(tuple(sorted(paths)), tuple(sorted(problems, key=lambda entry: entry[0])))
+        in_order = tuple(sorted(problems, key=lambda problem: problem[0]))
+        return Listing(tuple(sorted([*paths, *links])), in_order, frozenset(links))
 
-    def _entries(self, folder: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    def _entries(self, folder: str) -> list[os.DirEntry[str]]:
         if not folder and not self.root.is_dir():
-            return
-        with os.scandir(self.root / folder) as entries:
-            for entry in entries:
-                if not entry.name.startswith("."):
-                    yield f"{folder}/{entry.name}" if folder else entry.name, entry
+            return []
+        with os.scandir(self._place(folder)) as entries:
+            return [entry for entry in entries if not entry.name.startswith(".")]
+
+    def _place(self, path: str) -> str:
+        """The path as a string: with ten thousand files, a `Path` of each takes longer than to read it."""
+        return os.path.join(self.root, path)  # noqa: PTH118
 
     def read(self, path: str) -> bytes:
         try:
-            return _read_regular(self.root / path)
+            return _read_regular(self._place(path))
         except OSError as error:
             if error.errno != errno.ELOOP:
                 raise _unreadable(error) from None
@@ -115,10 +124,9 @@ class WorkingTree:
         return linked
 
 
-def _read_regular(file: Path) -> bytes:
+def _read_regular(file: Path | str) -> bytes:
     try:
-        with open_regular(file, None, follow=False) as stream:
-            return stream.read(MAX_BYTES + 1)
+        return read_most(file, MAX_BYTES + 1, follow=False)
     except Unfit as error:
         if error.errno == errno.ELOOP:
             raise

@@ -51,6 +51,13 @@ def test_a_link_inside_of_the_folder_is_followed(root: Path) -> None:
     assert WorkingTree(root).read("sources/link.yaml") == SOURCE.encode()
 
 
+def test_the_listing_knows_which_files_are_links(root: Path) -> None:
+    (root / "sources/link.yaml").symlink_to("mailchimp/connection-spec.yaml")
+    (root / "sources/folder").symlink_to("mailchimp")
+    listing = WorkingTree(root).listing()
+    assert (listing.paths, listing.links) == (("sources/link.yaml", MAILCHIMP), frozenset({"sources/link.yaml"}))
+
+
 def test_a_link_out_of_the_folder_is_refused(root: Path) -> None:
     (root.parent / "secret.yaml").write_text("token")
     (root / "sources/link.yaml").symlink_to("../../secret.yaml")
@@ -116,8 +123,8 @@ def test_no_more_is_read_than_it_takes_to_refuse_a_file(root: Path) -> None:
 def test_what_may_not_be_read_is_told(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     real = os.scandir
 
-    def scandir(folder: Path) -> object:
-        if folder.name == "mailchimp":
+    def scandir(folder: str) -> object:
+        if Path(folder).name == "mailchimp":
             raise PermissionError(13, "Permission denied")
         return real(folder)
 

@@ -187,6 +187,35 @@ def test_a_large_file_can_be_read_in_part_and_a_pipe_cannot(odd: dict[str, Path]
         read_most(odd["a pipe"], 5)
 
 
+def test_a_file_that_comes_in_pieces_or_grows_meanwhile_is_read_to_its_end(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = repository / "file"
+    file.write_bytes(b"abcdef")
+    real = os.read
+
+    def read(descriptor: int, size: int) -> bytes:
+        part = real(descriptor, min(size, 4))
+        if part == b"abcd":
+            with file.open("ab") as growing:
+                growing.write(b"g" * 10_000)
+        return part
+
+    monkeypatch.setattr(os, "read", read)
+    assert read_most(file, 20_000) == b"abcdef" + b"g" * 10_000
+    assert read_most(file, 11) == b"abcdefggggg"
+    with pytest.raises(Unfit, match="the limit is 1,000"):
+        read_regular(file, LIMIT)
+
+
+def test_a_file_that_grows_over_the_limit_while_it_is_read_is_refused(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (repository / "file").write_bytes(b"x" * (LIMIT + 1))
+    real = os.fstat
+    monkeypatch.setattr(os, "fstat", lambda opened: os.stat_result((*real(opened)[:6], LIMIT, 0, 0, 0)))
+    with pytest.raises(Unfit, match="1,001 bytes; the limit is 1,000"):
+        read_regular(repository / "file", LIMIT)
+
+
 def test_a_file_is_read_to_its_limit_through_a_link_or_not(repository: Path) -> None:
     (repository / "file").write_bytes(b"x" * LIMIT)
     (repository / "link").symlink_to(repository / "file")

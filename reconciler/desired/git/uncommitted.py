@@ -69,11 +69,10 @@ class _Comparison:
 
     def is_committed(self, path: str) -> bool:
         """Whether a file matches the commit; for a link, whether both the link and its target do."""
-        file = self.specs_dir / path
         try:
-            if not file.is_symlink():
+            if path not in self.tree.listing().links:
                 return self._was_read(path) or self._has(path, self.tree.read(path))
-            root = os.path.realpath(self.specs_dir)
+            file, root = self.specs_dir / path, os.path.realpath(self.specs_dir)
             leads_to = os.path.relpath(os.path.realpath(file), root)
             entry = self.committed.get(path)
             if entry is None or entry.mode != LINK_MODE or _name_of(os.fsencode(file.readlink()), entry) != entry.name:
