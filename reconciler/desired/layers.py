@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from reconciler.documents.json_text import Document, Json
@@ -34,9 +34,16 @@ class Layers:
     @classmethod
     def in_settings(cls, settings: Settings, target: str) -> Layers:
         """Those of a target of the settings."""
+        return next(cls.of_several(settings, (target,)))[1]
+
+    @classmethod
+    def of_several(cls, settings: Settings, targets: Iterable[str]) -> Iterator[tuple[str, Layers]]:
+        """Each of these targets of the settings, with its layers."""
         others = {name: cls(settings.layers(name), (), one.vars) for name, one in settings.targets.items()}
-        own = others[target].variables if target in others else {}
-        return cls(settings.layers(target), settings.overlay_names, own, others)
+        names = settings.overlay_names
+        for target in targets:
+            own = others[target].variables if target in others else {}
+            yield target, cls(settings.layers(target), names, own, others)
 
     @classmethod
     def of_target(cls, name: str, targets: Collection[str] = ()) -> Layers:

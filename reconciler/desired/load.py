@@ -55,11 +55,13 @@ def load_desired(
     `meanwhile` is called if many files are to be parsed: this process has time for something else then. Never raises: errors are in the
     problems of the result, and a file with errors yields no spec.
     """
+    known = readings.known(_ALL, _Loaded) if readings is not None else None
+    if cache is None and known is not None and known.is_final:
+        return known.desired
     view = View(target, targets, display_prefix, layers, readings)
     kept = KeptFiles(cache, view) if cache is not None else None
     files, problems = _read_all(tree, view, kept, meanwhile)
     found = frozenset(kept.found) if kept is not None else frozenset()
-    known = readings.known(_ALL, _Loaded) if readings is not None else None
     if known is not None and known.is_of(files, problems):
         return replace(known.desired, unparsed=found)
     loaded = _Loaded(tuple(files), tuple(problems), replace(_desired(files, problems, view), unparsed=found))
@@ -75,6 +77,11 @@ class _Loaded:
     files: tuple[SpecFile, ...]
     problems: tuple[Problem, ...]
     desired: DesiredSet
+
+    @property
+    def is_final(self) -> bool:
+        """Whether every file was read, and in this run, so that no target can find another."""
+        return not self.problems and not self.desired.unparsed
 
     def is_of(self, files: Sequence[SpecFile], problems: Sequence[Problem]) -> bool:
         """Whether these are its files, and nothing else was found when they were read."""

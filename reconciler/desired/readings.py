@@ -24,8 +24,9 @@ class Readings:
     """
 
     def __init__(self, run: Iterable[tuple[str, Layers]] = ()) -> None:
-        self.run = tuple(run)
+        self.run = dict(run)
         self._lock = threading.RLock()
+        self._reading = threading.Lock()
         self._parsed: dict[str, tuple[bytes, Reading]] = {}
         self._finding: dict[str, threading.Lock] = {}
         self._found: dict[str, object] = {}
@@ -40,6 +41,10 @@ class Readings:
                 self._found[what] = find()
             return cast("_T", self._found[what])
 
+    def one_at_a_time(self) -> threading.Lock:
+        """For a target that reads the files in this process: if several did at once, they would all make the same of them."""
+        return self._reading
+
     def known(self, path: str, shape: type[_T]) -> _T | None:
         """What another target of the run kept of this file, because it is the same for all; None if nothing was kept."""
         kept = self._kept.get(path)
@@ -51,7 +56,7 @@ class Readings:
 
     def parsed_in_this_run(self) -> Readings:
         """These, or if something in them came from the cache, others without it, which are the same for all who ask."""
-        return self.once("parsed in this run", lambda: Readings(self.run)) if self.once(FOUND, set) else self
+        return self.once("parsed in this run", lambda: Readings(self.run.items())) if self.once(FOUND, set) else self
 
     def listing(self, tree: SpecTree) -> Listing:
         """The files of the tree, as they were when a target of the run first listed them."""

@@ -8,6 +8,7 @@ import time
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
+from typing import Final
 
 from reconciler.errors import UsageError
 from reconciler.http.clock import Clock
@@ -18,6 +19,7 @@ from reconciler.planning.plan import PlanTarget
 
 _FAST = 24 * 3600
 """Seconds that a clock may be ahead."""
+_NAMED: Final = re.compile(r"\d{8}T\d{6}\.\d{6}Z-(?P<target>.*)\.jsonl", re.DOTALL)
 KEPT = 50
 """How many journals are kept per target; those of unfinished runs are kept in addition."""
 
@@ -46,10 +48,9 @@ def journals_of(root: Path, target: PlanTarget, most: int) -> list[Path]:
 
 def _journals(root: Path, target: str) -> list[Path]:
     """The journals of one target, sorted by name: first those with impossible dates, then oldest first."""
-    folder = journal_path(root, target, 0).parent
-    named = re.compile(rf"\d{{8}}T\d{{6}}\.\d{{6}}Z-{re.escape(file_name_of(target))}\.jsonl")
+    folder, ours = journal_path(root, target, 0).parent, file_name_of(target)
     try:
-        found = [path for path in folder.iterdir() if named.fullmatch(path.name)]
+        found = [path for path in folder.iterdir() if (named := _NAMED.fullmatch(path.name)) and named["target"] == ours]
     except OSError:
         return []
     return sorted(found, key=lambda path: (not _is_in_the_future(path), path.name))

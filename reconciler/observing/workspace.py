@@ -12,6 +12,7 @@ from typing import TypeAlias
 from reconciler.cache.store import Cache
 from reconciler.desired.files import form_of
 from reconciler.desired.git.as_read import TreeAsRead
+from reconciler.desired.git.history import FoundRepository
 from reconciler.desired.git.history import History as GitHistory
 from reconciler.desired.git.uncommitted import NOTHING, Uncommitted
 from reconciler.desired.layers import Layers
@@ -115,7 +116,7 @@ def network_of(network: Network, target: Target) -> Network:
 def readings_of(settings: Settings, names: Iterable[str]) -> Readings:
     """The files for a run over these targets, which looks at the targets before them, too."""
     wanted = dict.fromkeys(one for name in names if name in settings.targets for one in (name, *settings.upstreams(name)))
-    return Readings((name, Layers.in_settings(settings, name)) for name in wanted)
+    return Readings(Layers.of_several(settings, wanted))
 
 
 def open_workspace(
@@ -131,11 +132,12 @@ def open_workspace(
     `readings` are the files as other targets of the run read them, and `cache` has them as earlier runs read them. `meanwhile` is called if
     many files are to be parsed.
     """
-    layers = Layers.in_settings(settings, target.name)
+    layers = _layers_of(settings, target, readings)
     tree = _tree_of(specs_dir, readings)
     names, shown = tuple(settings.targets), specs_dir.as_posix()
     desired = load_desired(tree, target.name, shown, names, layers, readings, cache=cache, meanwhile=meanwhile)
-    history = GitHistory(specs_dir, desired.specs, layers)
+    found = None if readings is None else readings.once("repository", lambda: FoundRepository.around(specs_dir))
+    history = GitHistory(specs_dir, desired.specs, layers, found)
     compare = partial(history.uncommitted, tree)
     return Workspace(
         desired=desired,
@@ -158,6 +160,11 @@ def open_workspace(
     )
 
 
+def _layers_of(settings: Settings, target: Target, readings: Readings | None) -> Layers:
+    known = None if readings is None else readings.run.get(target.name)
+    return Layers.in_settings(settings, target.name) if known is None else known
+
+
 def _tree_of(specs_dir: Path, readings: Readings | None) -> TreeAsRead:
     """The folder as this target reads it, or as all targets that share the readings do."""
     tree = TreeAsRead(WorkingTree(specs_dir))
@@ -166,7 +173,7 @@ def _tree_of(specs_dir: Path, readings: Readings | None) -> TreeAsRead:
 
 def _from_cache(specs_dir: Path, settings: Settings, target: Target, readings: Readings | None, cache: Cache) -> FromCache:
     parsed = readings and readings.parsed_in_this_run()
-    view = View(target.name, tuple(settings.targets), specs_dir.as_posix(), Layers.in_settings(settings, target.name), parsed)
+    view = View(target.name, tuple(settings.targets), specs_dir.as_posix(), _layers_of(settings, target, readings), parsed)
     return FromCache(_tree_of(specs_dir, parsed), view, cache, lambda: open_workspace(specs_dir, settings, target, parsed))
 
 

@@ -277,3 +277,13 @@ def test_a_file_that_cannot_be_packed_is_read_each_time(place: CachePlace, monke
     monkeypatch.setattr(kept, "pack", refuse)
     assert load(files(), place) == load(files())
     assert size_of(place).entries == 0
+
+
+def test_a_set_from_the_cache_is_not_taken_for_one_that_was_read_in_this_run(place: CachePlace) -> None:
+    load(files(), place)
+    readings = Readings()
+    with opened(place) as cache:
+        cached = load_desired(GivenFiles(files()), "eu", "specs", NAMES, Layers(("eu",), NAMES, {}), readings, cache=cache)
+    assert cached.unparsed == files().keys()
+    parsed = load_desired(GivenFiles(files()), "us", "specs", NAMES, Layers(("us",), NAMES, {}), readings)
+    assert (parsed, parsed.unparsed) == (cached, frozenset())

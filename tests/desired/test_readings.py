@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 from reconciler.desired.layers import Layers
@@ -99,3 +101,32 @@ def test_readings_with_something_from_the_cache_have_others_without_it_for_all_w
     assert anew is not readings
     assert anew is readings.parsed_in_this_run()
     assert (anew.run, anew.once(FOUND, set)) == (readings.run, set())
+
+
+def test_what_one_target_read_in_this_run_is_read_by_no_other() -> None:
+    class Counting(GivenFiles):
+        def read(self, path: str) -> bytes:
+            reads.append(path)
+            return super().read(path)
+
+    reads: list[str] = []
+    tree, readings = Counting({FILE: SPEC.format(more="", value="text").encode()}), Readings()
+    eu, us = (load_desired(tree, name, "specs", NAMES, Layers((name,), NAMES, {}), readings) for name in NAMES)
+    assert (us is eu, reads) == (True, [FILE])
+
+
+def test_the_other_targets_wait_while_one_reads_the_files() -> None:
+    class Watched(GivenFiles):
+        def read(self, path: str) -> bytes:
+            other = threading.Thread(target=lambda: came.append(lock.acquire(blocking=False)))
+            other.start()
+            other.join()
+            return super().read(path)
+
+    came: list[bool] = []
+    readings = Readings()
+    lock = readings.one_at_a_time()
+    load_desired(
+        Watched({FILE: SPEC.format(more="", value="text").encode()}), "eu", "specs", NAMES, Layers(("eu",), NAMES), readings
+    )
+    assert came == [False]

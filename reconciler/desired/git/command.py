@@ -62,22 +62,30 @@ class Answer:
         return self.output.decode("utf-8", "replace").strip()
 
 
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """The git program, and the folders in which it finds others. Nothing is in the work tree, whose files may come from a pull request."""
+
+    program: str | None = None
+    folders: tuple[str, ...] = ()
+
+    @classmethod
+    def outside(cls, checkout: Checkout | None, path: str) -> Installed:
+        """What these folders have outside the work tree; `path` is in the format of the PATH variable."""
+        if checkout is None:
+            return cls()
+        absolute = [folder for folder in path.split(os.pathsep) if os.path.isabs(folder)]  # noqa: PTH117 - a Path costs time
+        folders = tuple(folder for folder in absolute if not _is_inside(folder, checkout.top))
+        programs = (f"{folder}/{_PROGRAM}" for folder in folders)
+        return cls(next((program for program in programs if _is_program(program, checkout.top)), None), folders)
+
+
 class Git:
-    """Git on the objects of one repository. The private folder is created by the first command and removed with this object.
+    """Git on the objects of one repository. The private folder is created by the first command and removed with this object."""
 
-    `path` lists the folders to search for the program, in the format of the PATH variable.
-    """
-
-    def __init__(self, checkout: Checkout | None, path: str) -> None:
+    def __init__(self, checkout: Checkout | None, installed: Installed) -> None:
         self._checkout = checkout
-        self._folders: list[str] = []
-        self._program: str | None = None
-        if checkout:
-            # files in the work tree may come from a pull request
-            folders = [folder for folder in path.split(os.pathsep) if os.path.isabs(folder)]  # noqa: PTH117 - a Path costs time
-            self._folders = [folder for folder in folders if not _is_inside(folder, checkout.top)]
-            programs = [f"{folder}/{_PROGRAM}" for folder in self._folders]
-            self._program = next((program for program in programs if _is_program(program, checkout.top)), None)
+        self._installed = installed
         self._private: Path | None = None
 
     @classmethod
@@ -87,11 +95,11 @@ class Git:
             checkout = find_checkout(folder)
         except NoCheckout:
             checkout = None
-        return cls(checkout, os.environ.get("PATH", os.defpath))
+        return cls(checkout, Installed.outside(checkout, os.environ.get("PATH", os.defpath)))
 
     @property
     def is_installed(self) -> bool:
-        return self._program is not None
+        return self._installed.program is not None
 
     def ask(self, *arguments: str, stdin: bytes = b"", index: bool = False, more: Mapping[str, str] | None = None) -> Answer:
         """Run this command, with or without the work tree's index. Never raises: without git or a repository the result is a failure.
@@ -120,7 +128,7 @@ class Git:
 
     def _prepared(self, arguments: Sequence[str]) -> tuple[list[str], dict[str, str], Path]:
         """The command line, environment and folder of a command. Raises OSError without a program or a repository."""
-        if self._checkout is None or self._program is None:
+        if self._checkout is None or self._installed.program is None:
             raise FileNotFoundError("git is not installed" if self._checkout else "there is no git repository")
         if self._private is None:
             self._private = _private_folder(self._checkout)
@@ -130,7 +138,7 @@ class Git:
             _ENVIRON
             | _SYSTEM
             | {
-                "PATH": os.pathsep.join(self._folders),
+                "PATH": os.pathsep.join(self._installed.folders),
                 "HOME": private,
                 "XDG_CONFIG_HOME": private,
                 "TMPDIR": private,
@@ -138,7 +146,7 @@ class Git:
                 "GIT_OBJECT_DIRECTORY": str(self._checkout.objects),
             }
         )
-        return [self._program, f"--git-dir={private}", *_OPTIONS, *arguments], environ, self._private
+        return [self._installed.program, f"--git-dir={private}", *_OPTIONS, *arguments], environ, self._private
 
 
 def _private_folder(checkout: Checkout) -> Path:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import Enum
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path, PurePosixPath
 from typing import Final, TypeAlias
 
@@ -17,7 +17,7 @@ from reconciler.desired.files import SETTINGS_FILES, default_key
 from reconciler.desired.git.as_read import TreeAsRead
 from reconciler.desired.git.blobs import Blobs
 from reconciler.desired.git.checkout import Checkout, NoCheckout, find_checkout
-from reconciler.desired.git.command import Git
+from reconciler.desired.git.command import Git, Installed
 from reconciler.desired.git.commit_tree import CommitFiles, CommitTree, Entry, UnreadableTree
 from reconciler.desired.git.past_files import first_in, is_as_in, read_past
 from reconciler.desired.git.refs import Refs, is_commit_name, shallow_commits
@@ -54,31 +54,54 @@ class Version:
     time: int
 
 
+@dataclass(frozen=True, slots=True)
+class FoundRepository:
+    """The work tree that contains a folder, and the git program that reads it. `why_not` is why there is no work tree; None if there is."""
+
+    checkout: Checkout | None
+    installed: Installed
+    why_not: str | None = None
+
+    @classmethod
+    def around(cls, folder: Path) -> FoundRepository:
+        """That of this folder, with this process's PATH."""
+        try:
+            checkout = find_checkout(folder)
+        except NoCheckout as error:
+            return cls(None, Installed(), str(error))
+        return cls(checkout, Installed.outside(checkout, os.environ.get("PATH", os.defpath)))
+
+
 class History:
     """The history of the repository that contains the specs folder. Without git or a repository it is empty and `why_not` says why.
 
     `current` are the current specs: the base of a spec is searched for first at its current path. `layers` are those of the target, as the
-    settings are now. Results are cached. Not thread-safe.
+    settings are now, and `repository` is where the history is, if it was found before. HEAD is read here in any case. Results are cached.
+    Not thread-safe.
     """
 
-    def __init__(self, specs_dir: Path, current: Iterable[DesiredSpec] = (), layers: Layers | None = None) -> None:
+    def __init__(
+        self,
+        specs_dir: Path,
+        current: Iterable[DesiredSpec] = (),
+        layers: Layers | None = None,
+        repository: FoundRepository | None = None,
+    ) -> None:
         self._specs_dir = specs_dir
         self._layers = layers
-        self._checkout: Checkout | None = None
+        self._specs = tuple(current)
+        found = repository or FoundRepository.around(specs_dir)
+        self._checkout = found.checkout
         self._head: str | None = None
-        self.why_not: str | None
+        self.why_not = found.why_not
         """Why there is no history; None if there is one."""
-        try:
-            self._checkout = find_checkout(specs_dir)
+        if self._checkout is not None:
             refs = Refs(self._checkout)
             self.why_not, self._head = refs.unreadable, refs.head()
-        except NoCheckout as error:
-            self.why_not = str(error)
-        self._git = Git(self._checkout, os.environ.get("PATH", os.defpath))
+        self._git = Git(self._checkout, found.installed)
         if self.why_not is None and not self._git.is_installed:
             self.why_not = "git was not found in PATH"
         self._blobs = Blobs(self._git)
-        self._now = {(spec.kind, spec.key): spec for spec in current if spec.path is not None}
         self._relations: dict[str, Relation] = {}
         self._timeline: Timeline | None = None
         self._file_times: Mapping[str, Sequence[tuple[str, int]]] | None = None
@@ -89,6 +112,10 @@ class History:
         self._indexes: dict[str, Mapping[_Claim, str]] = {}
         self._claims: dict[tuple[str, str], _Claim | None] = {}
         """By path and object name, because most files are the same in most commits."""
+
+    @cached_property
+    def _now(self) -> Mapping[_Claim, DesiredSpec]:
+        return {(spec.kind, spec.key): spec for spec in self._specs if spec.path is not None}
 
     def close(self) -> None:
         """End the process that reads objects. The next read starts it again."""

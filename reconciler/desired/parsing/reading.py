@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import nullcontext
 
 from reconciler.desired.files import Form
 from reconciler.desired.parsing.cores import cores, workers_for
@@ -34,5 +35,6 @@ def read_files(
         meanwhile()
         yield from made_by_workers(tree, wanted, view, number)
     else:
-        for path, form in wanted.items():
-            yield path, read_one(tree, path, form, view)
+        with nullcontext() if view.readings is None else view.readings.one_at_a_time():
+            found = [(path, read_one(tree, path, form, view)) for path, form in wanted.items()]
+        yield from found

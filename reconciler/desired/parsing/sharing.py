@@ -42,7 +42,7 @@ def _for_one(tree: SpecTree, wanted: Mapping[str, Form], view: View, number: int
 
 def _for_run(tree: SpecTree, wanted: Mapping[str, Form], view: View, number: int, readings: Readings) -> _Find:
     """How to find each file for the target of this view, which is one of a run."""
-    views = tuple(replace(view, target=target, given_layers=layers) for target, layers in readings.run)
+    views = tuple(replace(view, target=target, given_layers=layers) for target, layers in readings.run.items())
     asked = replace(view, given_layers=view.layers)
     if asked not in views:
         return lambda _: None

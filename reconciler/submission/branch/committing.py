@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from reconciler.desired.git.checkout import Checkout, NoCheckout, find_checkout
-from reconciler.desired.git.command import Git
+from reconciler.desired.git.command import Git, Installed
 from reconciler.desired.git.commit_tree import CommitTree, Entry, UnreadableTree
 from reconciler.desired.git.refs import Refs, is_commit_name
 from reconciler.disk import Unfit, write_whole
@@ -35,7 +35,7 @@ class Committed:
 def commit_artifacts(repo: Path, branch: str, submission: Submission, environ: Mapping[str, str]) -> Committed:
     """Commit `Sources/…` of this submission on a new branch, on top of the commit that is checked out. Raises UsageError."""
     checkout = _checkout(repo)
-    git = Git(checkout, environ.get("PATH", ""))
+    git = Git(checkout, Installed.outside(checkout, environ.get("PATH", "")))
     parent = _parent(checkout, git, repo)
     _check_branch(checkout, git, branch, repo)
     files = {path: data for path, data in submission.files.items() if path.startswith(_BELOW)}

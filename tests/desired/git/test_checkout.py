@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.desired.git.checkout import NoCheckout, find_checkout
-from reconciler.desired.git.command import Git
+from reconciler.desired.git.command import Git, Installed
 from reconciler.desired.git.history import History, Relation
 from tests.desired.git.repositories import Repository
 from tests.desired.trees import MAILCHIMP, SOURCE
@@ -112,7 +112,8 @@ def test_a_program_of_the_work_tree_is_never_git(repository: Repository, tmp_pat
     (tmp_path / "outside").mkdir()
     (tmp_path / "outside/git").symlink_to(program)
     searched = path.format(root=repository.root, outside=tmp_path / "outside")
-    git = Git(find_checkout(repository.specs), searched)
+    checkout = find_checkout(repository.specs)
+    git = Git(checkout, Installed.outside(checkout, searched))
     assert (git.is_installed, git.ask("version").code) == (False, None)
 
 
@@ -124,7 +125,8 @@ def test_git_is_given_nothing_of_the_environment(repository: Repository, monkeyp
     monkeypatch.setenv("RECONCILER_CLIENT_SECRET", "very secret")
     monkeypatch.setenv("GIT_EXTERNAL_DIFF", "evil")
     monkeypatch.setenv("LD_PRELOAD", "")
-    git = Git(find_checkout(repository.specs), f"{tmp_path / 'bin'}:/usr/bin")
+    checkout = find_checkout(repository.specs)
+    git = Git(checkout, Installed.outside(checkout, f"{tmp_path / 'bin'}:/usr/bin"))
     names = {line.partition("=")[0] for line in git.ask("version").text.splitlines()} - {"_", "PWD", "OLDPWD", "SHLVL"}
     assert {name for name in names if not name.startswith("GIT_")} == {
         "PATH",

@@ -10,7 +10,7 @@ import pytest
 from reconciler.desired.git import blobs as objects
 from reconciler.desired.git.blobs import Blobs
 from reconciler.desired.git.checkout import find_checkout
-from reconciler.desired.git.command import Git
+from reconciler.desired.git.command import Git, Installed
 from reconciler.desired.git.commit_tree import CommitFiles, CommitTree
 from reconciler.desired.git.history import History
 from reconciler.desired.load import load_desired
@@ -107,7 +107,8 @@ def test_a_process_that_ended_is_started_again(repository: Repository) -> None:
 
 def test_a_process_that_was_killed_gives_nothing_and_is_started_again(repository: Repository) -> None:
     commit = repository.commit({MAILCHIMP: SOURCE})
-    blobs = Blobs(Git(find_checkout(repository.specs), "/nonexistent"))
+    checkout = find_checkout(repository.specs)
+    blobs = Blobs(Git(checkout, Installed.outside(checkout, "/nonexistent")))
     assert blobs.read(commit) is None
     outside = Blobs(Git.at(repository.root.parent))
     assert outside.read(commit) is None
