@@ -13,7 +13,7 @@ from reconciler.desired.kept import KeptFiles
 from reconciler.desired.layers import Layers
 from reconciler.desired.parsing.reading import nothing, read_files
 from reconciler.desired.readings import Readings
-from reconciler.desired.spec_file import SpecFile, View
+from reconciler.desired.spec_file import SpecFile, View, unread_file
 from reconciler.desired.specs import NO_SPECS, DesiredSet
 from reconciler.desired.tree import SpecTree, Unreadable
 from reconciler.errors import Problem, Severity, by_place
@@ -119,7 +119,7 @@ def _read_all(
     files = kept.known(tree, wanted) if kept is not None else {}
     for path, found in read_files(tree, {path: form for path, form in wanted.items() if path not in files}, view, meanwhile):
         if isinstance(found, Unreadable):
-            problems.append(found.problem.at(view.display(path), 1, 1))
+            files[path] = unread_file(tree, path, wanted[path], view, found.problem.at(view.display(path), 1, 1))
             continue
         files[path] = found
         if kept is not None:

@@ -111,6 +111,17 @@ def _read(tree: SpecTree, path: str, form: Form, view: View) -> SpecFile:
     return reader.artifact(reading) if is_artifact else reader.envelope(reading)
 
 
+def unread_file(tree: SpecTree, path: str, form: Form, view: View, problem: Problem) -> SpecFile:
+    """A file that cannot be read, for this reason. Its spec is the one that its name implies, which is then broken and not missing."""
+    key = default_key(path)
+    try:
+        key = check_key(key) if key is not None else None
+    except ValueError:
+        key = None
+    source = FileSource(tree, path, 0, layout_of(view, form), (1, 1))
+    return SpecFile(path, default_kind(path), key, (), (), None, (problem,), source)
+
+
 def layout_of(view: View, form: Form) -> Layout:
     """Where the body is in a file of this form, and which overlays apply to it for the view's target."""
     if form is Form.ARTIFACT:

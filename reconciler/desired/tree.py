@@ -91,7 +91,7 @@ class WorkingTree:
                     elif path.partition("/")[0] in _READ_FOLDERS:
                         problems.append((path, _LINKED_FOLDER))
             except OSError as error:
-                problems.append((folder or ".", _unreadable(error).problem))
+                problems.append((folder or ".", _unreadable(error, "folder").problem))
         in_order = tuple(sorted(problems, key=lambda problem: problem[0]))
         return Listing(tuple(sorted([*paths, *links])), in_order, frozenset(links))
 
@@ -135,6 +135,6 @@ def _read_regular(file: Path | str) -> bytes:
         ) from None
 
 
-def _unreadable(error: OSError) -> Unreadable:
+def _unreadable(error: OSError, what: str = "file") -> Unreadable:
     reason = error.strerror or type(error).__name__
-    return Unreadable("unreadable", f"cannot read this file: {reason}", "check that it exists and is readable")
+    return Unreadable("unreadable", f"cannot read this {what}: {reason}", "check that it exists and is readable")

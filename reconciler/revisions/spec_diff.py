@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from reconciler.desired.specs import DesiredSet, DesiredSpec
+from reconciler.desired.specs import NO_SPECS, DesiredSet, DesiredSpec
 from reconciler.documents.comparison import Change, Op, compare_section
 from reconciler.documents.json_text import Json
 from reconciler.documents.kinds import Kind
@@ -68,12 +68,19 @@ def spec_changes(base: DesiredSet, now: DesiredSet) -> tuple[SpecChange, ...]:
 
 
 def pairs(base: DesiredSet, now: DesiredSet) -> Iterator[tuple[DesiredSpec | None, DesiredSpec | None]]:
-    """Each spec before and after, matched by its key or a former one; None if it did not exist or is removed."""
+    """Each spec before and after, matched by its key or a former one; None if it did not exist or is removed.
+
+    A spec is not removed if its file is there and has an error, or its folder cannot be read: what they hold is unknown.
+    """
     before = {(spec.kind, spec.key): spec for spec in base.specs}
     for spec in now.specs:
         keys = (spec.key, *spec.former_keys)
         yield next((before.pop((spec.kind, key)) for key in keys if (spec.kind, key) in before), None), spec
-    yield from ((spec, None) for claim, spec in before.items() if claim not in now.broken)
+    errors = (problem for problem in now.problems if problem.is_error and problem.code != NO_SPECS)
+    unknown = tuple(f"{problem.file}/" for problem in errors if problem.file)
+    for claim, spec in before.items():
+        if claim not in now.broken and not f"{spec.file}/".startswith(unknown):
+            yield spec, None
 
 
 def _change_of(old: DesiredSpec | None, new: DesiredSpec | None) -> SpecChange | None:

@@ -76,13 +76,30 @@ def test_a_folder_without_a_spec_is_refused(files: dict[str, str]) -> None:
     assert "--prune" in (problem.hint or "")
 
 
-def test_a_file_that_cannot_be_read_is_told() -> None:
-    class Gone(MemoryTree):
-        def read(self, path: str) -> bytes:
-            return MemoryTree({}).read(path)
+class Shut(MemoryTree):
+    """Spec files of which those of connection specs cannot be read."""
 
-    desired = load_desired(Gone({MAILCHIMP: SOURCE}), "stage", "my specs")
+    def read(self, path: str) -> bytes:
+        return MemoryTree({}).read(path) if path.startswith("sources/") else super().read(path)
+
+
+def test_a_file_that_cannot_be_read_is_told() -> None:
+    desired = load_desired(Shut({MAILCHIMP: SOURCE}), "stage", "my specs")
     assert [(problem.code, problem.file) for problem in desired.problems] == [("unreadable", f"my specs/{MAILCHIMP}")]
+
+
+def test_the_spec_of_a_file_that_cannot_be_read_is_broken_and_not_missing() -> None:
+    flow = FLOW + "  sourceConnectionSpecIds: [{ref: mailchimp}]\n"
+    desired = load_desired(Shut({MAILCHIMP: SOURCE, "flow-specs/mine.yaml": flow}), "stage")
+    assert [problem.code for problem in desired.problems] == ["unreadable"]
+    assert desired.broken == {(Kind.CONNECTION_SPEC, "mailchimp")}
+    assert desired.paths[Kind.CONNECTION_SPEC, "mailchimp"] == MAILCHIMP
+
+
+def test_a_file_that_cannot_be_read_and_whose_name_is_no_key_has_none() -> None:
+    desired = load_desired(Shut({"sources/connection-spec.yaml": SOURCE, "sources/a b.yaml": SOURCE}), "stage")
+    assert [problem.code for problem in desired.problems] == ["unreadable"] * 2
+    assert desired.broken == frozenset()
 
 
 def test_a_name_that_is_no_text_is_shown_escaped() -> None:

@@ -131,7 +131,7 @@ def test_what_may_not_be_read_is_told(root: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(os, "scandir", scandir)
     desired = load_desired(WorkingTree(root), "stage")
     assert [(problem.code, problem.file) for problem in desired.problems] == [("unreadable", "specs/sources/mailchimp")]
-    assert "Permission denied" in desired.problems[0].message
+    assert desired.problems[0].message == "cannot read this folder: Permission denied"
 
 
 def test_a_name_that_is_no_text_is_told_and_read(root: Path) -> None:

@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from reconciler.desired.specs import DesiredSet, DesiredSpec
+from reconciler.desired.specs import NO_SPECS, DesiredSet, DesiredSpec
 from reconciler.documents.kinds import Kind
 from reconciler.documents.places import MISSING
+from reconciler.errors import Problem, Severity
 from reconciler.revisions.spec_diff import SpecChange, SpecState, spec_changes
 from tests.planning.situations import connection, flow_file
 
@@ -39,6 +40,23 @@ def test_a_file_that_is_gone_is_removed() -> None:
 def test_a_file_in_error_is_not_taken_for_one_that_is_gone() -> None:
     now = DesiredSet((), (), frozenset({(Kind.CONNECTION_SPEC, "a")}))
     assert spec_changes(DesiredSet((connection("a"),), ()), now) == ()
+
+
+@pytest.mark.parametrize("unread", ["specs/a.yaml", "specs"])
+def test_a_spec_is_not_removed_whose_file_or_folder_cannot_be_read(unread: str) -> None:
+    now = DesiredSet((), (Problem(Severity.ERROR, "unreadable", "Permission denied", unread),))
+    assert spec_changes(DesiredSet((connection("a"),), ()), now) == ()
+
+
+@pytest.mark.parametrize("elsewhere", ["specs/a.yaml.yaml", "spec", None])
+def test_a_spec_is_removed_although_another_file_has_an_error(elsewhere: str | None) -> None:
+    now = DesiredSet((), (Problem(Severity.ERROR, "unreadable", "Permission denied", elsewhere),))
+    assert [change.state for change in spec_changes(DesiredSet((connection("a"),), ()), now)] == [SpecState.REMOVED]
+
+
+def test_every_spec_is_removed_where_no_file_is_left() -> None:
+    now = DesiredSet((), (Problem(Severity.ERROR, NO_SPECS, "no spec files found", "specs"),))
+    assert [change.state for change in spec_changes(DesiredSet((connection("a"),), ()), now)] == [SpecState.REMOVED]
 
 
 def test_a_changed_value_is_named_by_its_place() -> None:
