@@ -213,3 +213,9 @@ def test_markdown_of_files_stays_below_its_limit() -> None:
     text = render_breaking_markdown(FileEffects("stage", "HEAD", (spec,) * 300), limit=3_000)
     assert len(text.encode()) <= 3_000
     assert "more spec" in text
+
+
+def test_a_file_with_an_error_may_break_something() -> None:
+    unread = Problem(Severity.ERROR, "unreadable", "Permission denied", "specs/sources/x.yaml")
+    for form in (render_breaking_text, render_breaking_markdown):
+        assert "no breaking change found, but the check is incomplete" in form(FileEffects("stage", "main", (), (unread,)))

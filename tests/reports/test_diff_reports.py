@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -65,6 +67,13 @@ def test_the_text_says_that_live_was_not_asked() -> None:
 def test_nothing_is_different() -> None:
     assert "no differences" in render_diff_text(diff())
     assert "no differences" in render_diff_markdown(diff())
+
+
+def test_a_file_with_an_error_may_differ() -> None:
+    unread = Problem(Severity.ERROR, "unreadable", "Permission denied", "specs/sources/x.yaml")
+    for form in (render_diff_text, render_diff_markdown):
+        assert "no differences found, but the check is incomplete" in form(diff(problems=(unread,)))
+        assert "incomplete" not in form(diff(problems=(replace(unread, severity=Severity.WARNING),)))
 
 
 def test_problems_are_told_in_every_form() -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from reconciler.documents.json_text import decode
 from reconciler.documents.kinds import Kind
 from reconciler.documents.places import MISSING
+from reconciler.errors import Problem, Severity
 from reconciler.reports.diff.targets.json import render_target_diff_json
 from reconciler.reports.diff.targets.markdown import render_target_diff_markdown
 from reconciler.reports.diff.targets.text import render_target_diff_text
@@ -101,3 +102,9 @@ def test_many_targets_are_counted_unless_verbose() -> None:
     found = TargetDiff(("prod", *names), (replace(ORDERS, differences=(value,)),), 0)
     assert '      shop-0, shop-1, shop-2 and 47 more  "b"' in render_target_diff_text(found)
     assert "shop-49" in render_target_diff_text(found, verbose=True)
+
+
+def test_a_file_with_an_error_may_differ() -> None:
+    unread = Problem(Severity.ERROR, "unreadable", "Permission denied", "specs/sources/x.yaml")
+    text = render_target_diff_text(TargetDiff(("dev", "prod"), (), 2, (unread,)))
+    assert "no differences found, but the check is incomplete, 2 the same" in text

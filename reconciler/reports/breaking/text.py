@@ -40,7 +40,10 @@ def verdict(found: FileEffects) -> str:
         if (number := len({(spec.kind, spec.key) for spec in found.at(level)}))
     ]
     allowed = f"; {ALLOWED}" if found.allowed and found.at(Level.BREAKING) else ""
-    return (", ".join(said) or "nothing that uses these specs is affected") + allowed
+    nothing = "nothing that uses these specs is affected"
+    if any(problem.is_error for problem in found.problems):
+        nothing = "no breaking change found, but the check is incomplete"
+    return (", ".join(said) or nothing) + allowed
 
 
 def _show(text: Text, spec: JudgedSpec, *, verbose: bool) -> None:

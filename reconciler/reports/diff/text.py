@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import Final
 
-from reconciler.errors import count
+from reconciler.errors import Problem, count
 from reconciler.reports.plan.renamed_entries import with_renames
 from reconciler.reports.plan.view import ChangeView
 from reconciler.reports.problems.text import add_problems
@@ -39,7 +40,14 @@ def render_diff_text(diff: SpecDiff, *, verbose: bool = False, color: bool = Fal
 def counted_specs(diff: SpecDiff) -> str:
     """How many specs were added, changed, and so on."""
     states = Counter(state for _, _, state in {(change.kind, change.key, change.state) for change in diff.specs})
-    return ", ".join(f"{count(states[state], 'spec')} {state}" for state in SpecState if states[state]) or "no differences"
+    said = [f"{count(states[state], 'spec')} {state}" for state in SpecState if states[state]]
+    return ", ".join(said) or none_words(diff.problems)
+
+
+def none_words(problems: Iterable[Problem]) -> str:
+    """That there are no differences; a file with an error was not compared, so there may be some in it."""
+    has_errors = any(problem.is_error for problem in problems)
+    return "no differences found, but the check is incomplete" if has_errors else "no differences"
 
 
 def notes_of(change: SpecChange) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from reconciler.errors import MOST_TARGETS, count
+from reconciler.reports.diff.text import none_words
 from reconciler.reports.sinks.phrases import place_words
 from reconciler.revisions.targets.values import (
     LayerKind,
@@ -19,9 +20,8 @@ from reconciler.revisions.targets.values import (
 
 def counted(diff: TargetDiff) -> str:
     """How many specs differ, and how many do not."""
-    differing = (
-        f"{count(len(diff.specs), 'spec')} {'differs' if len(diff.specs) == 1 else 'differ'}" if diff.specs else "no differences"
-    )
+    verb = "differs" if len(diff.specs) == 1 else "differ"
+    differing = f"{count(len(diff.specs), 'spec')} {verb}" if diff.specs else none_words(diff.problems)
     return f"{differing}, {diff.same:,} the same" if diff.same else differing
 
 
