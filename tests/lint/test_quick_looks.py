@@ -36,6 +36,11 @@ def test_no_form_of_a_token_escapes_the_quick_look(form: str) -> None:
     holds()
 
 
+@pytest.mark.parametrize("letter", ["\u00e9", "\u4e2d", "\U0001f600", "\ud800"])
+def test_a_token_behind_letters_of_any_width_is_found_in_its_own_text(letter: str) -> None:
+    assert [*that_may_hold_token("\0".join([letter * 99, "0" * 15, letter * 99]))] == ["0" * 15]
+
+
 @given(st.dictionaries(st.sampled_from(["sourceSpec", "authSpec", "a"]), VALUES, max_size=3))
 def test_the_strings_of_a_body_are_those_among_its_nodes_in_their_order(body: dict[str, Any]) -> None:
     assert list(texts(body)) == [(path, value) for path, value in nodes(body) if isinstance(value, str)]

@@ -9,7 +9,7 @@ import re
 from base64 import b64decode
 from binascii import Error as NotBase64
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+from functools import lru_cache, partial
 from typing import Final
 
 _NO_WORDS: Final = r"(?=[a-z_-]*(?:[A-Z0-9]|[a-z]{16}))"
@@ -71,9 +71,15 @@ _UNUSED: Final = re.compile(r"x?", re.IGNORECASE)
 """The password in a login whose name is the key."""
 _REST: Final = re.compile(r"[\w-]{0,40}")
 """The text after a match, which may show that it is a placeholder."""
-_RUN: Final = re.compile(r"[A-Za-z0-9_.+/=-]{15}")
+_IN_RUN: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.+/=-")
+_SHAPE: Final = bytes(ord("a") if code in _IN_RUN else ord(" ") for code in range(256))
+"""What each character becomes in the shape of a text."""
+_RUN: Final = b"a" * 15
+"""The shape of a run of random characters."""
 _WORDS: Final = ("-----BEGIN", "asic", "ASIC", "earer", "EARER")
 """A run or one of these words is in every text that one of these patterns matches, and costs a fraction of them to look for."""
+_KNOWN: Final = 2_048
+"""Texts whose verdict is kept: the specs of a repository have many in common."""
 _LEAST_DIFFERENT: Final = 8
 """Minimum number of different characters in a token."""
 
@@ -83,10 +89,15 @@ def that_may_hold_token(texts: str) -> Iterable[str]:
 
     A text that has a null itself counts as several: no pattern matches one.
     """
-    found = dict.fromkeys(_texts_at(texts, lambda start: run.start() if (run := _RUN.search(texts, start)) else -1))
+    found = dict.fromkeys(_texts_at(texts, partial(_shape(texts).find, _RUN)))
     for word in _WORDS:
         found |= dict.fromkeys(_texts_at(texts, partial(texts.find, word)))
     return found
+
+
+def _shape(text: str) -> bytes:
+    """One byte for each character, which says whether it may be in a run."""
+    return text.encode("ascii", "replace").translate(_SHAPE)
 
 
 def _texts_at(texts: str, find: Callable[[int], int]) -> Iterator[str]:
@@ -101,12 +112,13 @@ def _texts_at(texts: str, find: Callable[[int], int]) -> Iterator[str]:
         place = find(end)
 
 
+@lru_cache(maxsize=_KNOWN)
 def token_in(text: str) -> str | None:
     """The key or token in this string, as "an OpenAI key"; None if there is none.
 
     Placeholders, such as `your-api-key-here` or a row of x, do not count.
     """
-    if not (_RUN.search(text) or any(word in text for word in _WORDS)):
+    if not (_RUN in _shape(text) or any(word in text for word in _WORDS)):
         return None
     for found in _TOKENS.finditer(text):
         rest = _REST.match(text, found.end())
