@@ -119,7 +119,7 @@ def lint_file(
     text = file_text(specs[0], for_findings=bool(found) or may_be_bare)
     if text and may_be_bare:
         found += _bare_keys(specs, levels, text)
-    ignores = ignores_in(text.text, list(text.root.leaves())) if text and text.may_have_comments else Ignores(())
+    ignores = ignores_in(text.text, text.root.leaves()) if text and text.may_have_comments else Ignores(())
     seen: dict[tuple[object, ...], tuple[Placed, list[int]]] = {}
     numbers: dict[int, list[int]] = {}
     for number, spec in enumerate(specs):

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from reconciler.documents.json_text import encode
 from reconciler.documents.names import name_faults
+from reconciler.lint.registry import RULES
 from reconciler.lint.secrets.texts import literal_secrets, secrets_of
 from reconciler.lint.secrets.token_forms import _BASIC, _BEARER, _FORMS, that_may_hold_token, token_in
 from reconciler.lint.subject import nodes, subject_of, texts
@@ -56,6 +57,15 @@ def test_a_plain_body_has_no_fault_in_any_name(body: dict[str, Any]) -> None:
     if subject.is_plain:
         found = [name for path, value in nodes(subject.body) for name in (*path[-1:], value) if isinstance(name, str)]
         assert not any(name_faults(name) for name in found)
+
+
+@given(st.text(alphabet=" a\t", min_size=1, max_size=4), st.booleans())
+def test_no_space_of_a_name_escapes_the_quick_look(name: str, is_key: bool) -> None:
+    part: dict[str, Any] = {name: 1} if is_key else {"name": name}
+    found = list(RULES["space-in-name"].check(subject_of(connection(sourceSpec={"attributes": part}))))
+    plain = name.strip()
+    is_astray = (name != plain and bool(plain)) or (not is_key and "  " in plain)
+    assert bool(found) == (is_astray and not name_faults(name))
 
 
 @pytest.mark.parametrize(

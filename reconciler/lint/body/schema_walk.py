@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from reconciler.documents.json_text import Document, Json
@@ -33,6 +35,13 @@ _WITH_SCHEMAS: Final = tuple(
 """Sections with a JSON Schema: their names, the field with the schema, and the shape of the section."""
 
 
+class Embedded(NamedTuple):
+    """A JSON Schema in a body, with its path."""
+
+    path: Segments
+    schema: Json
+
+
 class Declared(NamedTuple):
     """A property declared anywhere in a schema: its path, its name, and its schema with references resolved."""
 
@@ -43,8 +52,29 @@ class Declared(NamedTuple):
     """The path of the schema itself: `path`, or the target of the property's reference."""
 
 
-def embedded(subject: Subject) -> Iterator[tuple[Segments, Json]]:
-    """Each JSON Schema of a body, with its path: in the fields that hold one, and wherever `exploreSpec` has a `$schema`."""
+class Part(NamedTuple):
+    """A schema or subschema that is a mapping, with its path, and the properties that enclosing schemas declare for the same value."""
+
+    path: Segments
+    schema: Document
+    above: tuple[Document, ...]
+    whole: Embedded
+    """The schema that it is part of, and that is no part of another."""
+
+
+@lru_cache(maxsize=1)
+def embedded(subject: Subject) -> tuple[Embedded, ...]:
+    """Each JSON Schema of a body: in the fields that hold one, and wherever `exploreSpec` has a `$schema`. Kept for the next rule."""
+    return tuple(itertools.starmap(Embedded, _embedded(subject)))
+
+
+@lru_cache(maxsize=1)
+def schemas_of(subject: Subject) -> tuple[Part, ...]:
+    """Each JSON Schema of a body and each of its subschemas. Kept for the next rule."""
+    return tuple(Part(*found, whole) for whole in embedded(subject) for found in schemas_in(whole.schema, whole.path))
+
+
+def _embedded(subject: Subject) -> Iterator[tuple[Segments, Json]]:
     for section, field, shape in _WITH_SCHEMAS:
         value = subject.body.get(section)
         for place in ((index,) for index, _ in entries_of(value)) if shape is Shape.BLOCKS else ((),):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -60,14 +60,17 @@ class Ignores:
         return bool(covering)
 
 
-def ignores_in(text: str, scalars: Sequence[Span]) -> Ignores:
+def ignores_in(text: str, scalars: Iterable[Span]) -> Ignores:
     """The ignore comments in the text of a YAML file; `scalars`, in order, contain no comments."""
-    lines = Lines(text)
+    matches = list(_COMMENT.finditer(text))
+    if not matches:
+        return Ignores(())
+    scalars, lines = list(scalars), Lines(text)
     rows = LINE_BREAK.split(text)
     below = _lines_below(rows)
     starts = [span.start for span in scalars]
     found: list[Ignore] = []
-    for match in _COMMENT.finditer(text):
+    for match in matches:
         before = bisect_right(starts, match.start()) - 1
         line, column = lines.position(match.start())
         if before >= 0 and match.start() < scalars[before].end and not _is_behind_head(text, scalars[before], match.start()):

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, NoReturn
 from reconciler.documents.json_text import Document, Json
 from reconciler.documents.pointer import Segments, parse_pointer
 from reconciler.errors import Severity
-from reconciler.lint.body.schema_walk import embedded, schemas_in
+from reconciler.lint.body.schema_walk import embedded, schemas_of
 from reconciler.lint.rule import Finding, Remove, Rule
 from reconciler.lint.subject import Subject, entries_of, properties_of, shown, value_at
 from reconciler.sdk.json_schemas import DRAFT_07, MISPRINT
@@ -73,20 +73,19 @@ def _dialect(subject: Subject) -> Iterable[Finding]:
 
 
 def _references(subject: Subject) -> Iterable[Finding]:
-    for path, schema in embedded(subject) if subject.may_hold(b'"$ref":') else ():
-        for place, item, _ in schemas_in(schema, path):
-            written = item.get("$ref")
-            if not isinstance(written, str):
-                continue
-            if not written.startswith("#"):
-                yield Finding((*place, "$ref"), f"{shown(written)} points out of the spec; nothing is known to fetch it")
-            elif not _leads_somewhere(schema, written):
-                yield Finding(
-                    (*place, "$ref"),
-                    f"{shown(written)} is not found in this schema",
-                    _known_definitions(schema, written),
-                    severity=Severity.ERROR,
-                )
+    for place, item, _, (_, whole) in schemas_of(subject) if subject.may_hold(b'"$ref":') else ():
+        written = item.get("$ref")
+        if not isinstance(written, str):
+            continue
+        if not written.startswith("#"):
+            yield Finding((*place, "$ref"), f"{shown(written)} points out of the spec; nothing is known to fetch it")
+        elif not _leads_somewhere(whole, written):
+            yield Finding(
+                (*place, "$ref"),
+                f"{shown(written)} is not found in this schema",
+                _known_definitions(whole, written),
+                severity=Severity.ERROR,
+            )
 
 
 def _leads_somewhere(schema: Json, reference: str) -> bool:
@@ -106,12 +105,13 @@ def _known_definitions(schema: Json, reference: str) -> str:
 
 def _declaring(subject: Subject) -> Iterator[tuple[Segments, Document, tuple[Document, ...]]]:
     """Each schema whose `required` can be compared with declared properties, and those properties."""
-    for path, schema in embedded(subject):
-        for place, item, above in schemas_in(schema, path):
-            is_open = any(keyword in item for keyword in ("$ref", "patternProperties", "allOf", "anyOf", "oneOf"))
-            is_form = place == path and path[-1] == "spec"  # users see one field for each property, and no others
-            if (properties_of(item) or is_form) and isinstance(item.get("required"), list) and not is_open:
-                yield place, item, (properties_of(item), *above)
+    for place, item, above, whole in schemas_of(subject):
+        if not isinstance(item.get("required"), list):
+            continue
+        is_open = any(keyword in item for keyword in ("$ref", "patternProperties", "allOf", "anyOf", "oneOf"))
+        is_form = place == whole.path and place[-1] == "spec"  # users see one field for each property, and no others
+        if (properties_of(item) or is_form) and not is_open:
+            yield place, item, (properties_of(item), *above)
 
 
 def _undeclared(subject: Subject) -> Iterable[Finding]:
@@ -123,24 +123,22 @@ def _undeclared(subject: Subject) -> Iterable[Finding]:
 
 
 def _twice(subject: Subject) -> Iterable[Finding]:
-    for path, schema in embedded(subject):
-        for place, item, _ in schemas_in(schema, path):
-            seen: set[str] = set()
-            for index, name in entries_of(item.get("required")) if isinstance(item.get("required"), list) else ():
-                if isinstance(name, str) and name in seen:
-                    yield Finding(
-                        (*place, "required", index), f"{shown(name)} is twice in `required`, which draft-07 forbids", fix=Remove()
-                    )
-                elif isinstance(name, str):
-                    seen.add(name)
+    for place, item, *_ in schemas_of(subject):
+        seen: set[str] = set()
+        for index, name in entries_of(item.get("required")) if isinstance(item.get("required"), list) else ():
+            if isinstance(name, str) and name in seen:
+                yield Finding(
+                    (*place, "required", index), f"{shown(name)} is twice in `required`, which draft-07 forbids", fix=Remove()
+                )
+            elif isinstance(name, str):
+                seen.add(name)
 
 
 def _default(subject: Subject) -> Iterable[Finding]:
-    for path, schema in embedded(subject):
-        for place, item, _ in schemas_in(schema, path):
-            choices = item.get("enum")
-            if isinstance(choices, list) and choices and "default" in item and item["default"] not in choices:
-                yield Finding((*place, "default"), f"the default {shown(item['default'])} is not one of the `enum` values")
+    for place, item, *_ in schemas_of(subject):
+        choices = item.get("enum")
+        if isinstance(choices, list) and choices and "default" in item and item["default"] not in choices:
+            yield Finding((*place, "default"), f"the default {shown(item['default'])} is not one of the `enum` values")
 
 
 def _example(schema: str) -> str:

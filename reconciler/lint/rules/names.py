@@ -23,6 +23,8 @@ _DATA: Final = frozenset({"enum", "default", "const", "examples", "example"})
 """Fields that hold arbitrary data."""
 _LOOK_ALIKE: Final = ("CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "FULLWIDTH", "MATHEMATICAL")
 _SPACES: Final = "Zs"
+_AT_ENDS_OR_TWICE: Final = (b'" ', b' "', b"  ")
+"""One of these is in the JSON of a body without control characters in which a string has a leading, trailing or double space."""
 _MAX_TOLD: Final = 3
 """Faults of one name in one message."""
 
@@ -44,6 +46,8 @@ def _names_in(subject: Subject) -> Iterator[tuple[Segments, str, Mark]]:
 
 
 def _space(subject: Subject) -> Iterable[Finding]:
+    if subject.is_plain and not any(subject.may_hold(spaces) for spaces in _AT_ENDS_OR_TWICE):
+        return
     for path, name, mark in _names(subject):
         plain = name.strip()
         if plain == name and "  " not in name:

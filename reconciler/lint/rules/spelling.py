@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import Final
 
 from reconciler.documents.json_text import Document
 from reconciler.documents.pointer import Segments
 from reconciler.errors import Severity
-from reconciler.lint.body.schema_walk import embedded, schemas_in
+from reconciler.lint.body.schema_walk import schemas_of
 from reconciler.lint.rule import Finding, Mark, Rename, Rule
 from reconciler.lint.subject import Subject
 from reconciler.sdk.authentication import REST_ATTRIBUTES
@@ -21,16 +22,16 @@ from reconciler.wording.guesses import suggestion
 _TYPED: Final = frozenset({(*ATTRIBUTES, "paginationParams"), (*ATTRIBUTES, "scheduleParams")})
 _KNOWN: Final = {
     kind: {
-        path: tuple(name for item in block.fields for name in item.names)
+        path: frozenset(name for item in block.fields for name in item.names)
         for path, block in blocks(sections).items()
         if path not in _TYPED
     }
     for kind, sections in SECTIONS.items()
 }
 """Keys of each mapping, by kind; keys of other mappings are arbitrary. Blocks with a `type` have their own rules."""
-_KEYWORDS: Final = (
-    REST_ATTRIBUTES,
-    *[
+_KEYWORDS: Final = frozenset(
+    {
+        REST_ATTRIBUTES,
         "type",
         "title",
         "description",
@@ -69,7 +70,7 @@ _KEYWORDS: Final = (
         "if",
         "then",
         "else",
-    ],
+    }
 )
 _ALSO: Final = frozenset({"example", "$defs", "uiAttributes"})
 """Keywords that are not in draft-07, but in published specs."""
@@ -81,17 +82,20 @@ _ASTRAY: Final = 2
 """Maximum difference in length of a misspelled key."""
 _MOST: Final = 200
 """Maximum number of keys checked in one mapping."""
+_KEPT: Final = 4_096
+"""Pairs of keys whose likeness is kept: the specs of a repository have most of their keys in common."""
 
 
 def _misspelled(subject: Subject) -> Iterable[Finding]:
     for path, known in _KNOWN[subject.spec.kind].items():
         yield from _among(subject.mapping(path), path, known)
-    for path, schema in embedded(subject):
-        for place, item, _ in schemas_in(schema, path):
-            yield from _among(item, place, _KEYWORDS, _ALSO)
+    for path, schema, *_ in schemas_of(subject):
+        yield from _among(schema, path, _KEYWORDS, _ALSO)
 
 
-def _among(block: Document, path: Segments, known: Collection[str], also: Collection[str] = ()) -> Iterator[Finding]:
+def _among(block: Document, path: Segments, known: frozenset[str], also: frozenset[str] = frozenset()) -> Iterator[Finding]:
+    if known.issuperset(block):
+        return
     for key in [key for key in block if key not in known and key not in also][:_MOST]:
         meant = _meant(key, [name for name in known if name not in block])
         if meant:
@@ -111,6 +115,7 @@ def _meant(key: str, names: Iterable[str]) -> str | None:
     return name if likeness >= _LIKE else None
 
 
+@lru_cache(maxsize=_KEPT)
 def _likeness(one: str, other: str) -> float:
     """The similarity of two keys; 0 if a quick upper bound shows that they differ."""
     matcher = SequenceMatcher(None, one, other)
