@@ -21,7 +21,7 @@ from reconciler.cli.terminal.actions_log import in_actions
 from reconciler.cli.terminal.by_hand import workflow_of
 from reconciler.cli.terminal.output import columns_of, emit, tell, wants_color
 from reconciler.cli.terminal.progress import ShownProgress, progress_for
-from reconciler.cli.terminal.questions import somebody_is_there
+from reconciler.cli.terminal.questions import is_confirmed, somebody_is_there
 from reconciler.errors import ExitCode, Problem, ReconcilerError, Refused, UsageError
 from reconciler.github.links import links_of
 from reconciler.observing.restore import Wanted
@@ -223,7 +223,7 @@ def _ask(shell: Shell, request: Request, view: PlanView) -> None:
     show_permanent(question, view)
     question.line(Part(f"{writes_in(view, 'restore' if request.restores else None)}.", Style.STRONG), " Type 'yes':")
     tell(question.render().rstrip("\n") + " ", fit=True)
-    if sys.stdin.readline().strip() != "yes":
+    if not is_confirmed():
         raise Refused(
             "nothing was written: the answer was not 'yes'", hint=f"run {request.command} again, and answer 'yes' to confirm"
         )

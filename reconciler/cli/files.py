@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from reconciler.cli.shell import Shell
 from reconciler.disk import Unfit, make_folder, read_most, read_regular, write_whole
 from reconciler.errors import UsageError
+from reconciler.settings.scope import Scope
 
 if TYPE_CHECKING:
     from reconciler.proving.report import NotProved, ProveReport
@@ -106,7 +107,8 @@ def missing_folder_hint(specs: Path) -> str:
     """What to do when the specs folder does not exist."""
     from reconciler.reports.sinks.escaping import for_terminal
 
-    return f"create it: mkdir {for_terminal(shlex.quote(specs.as_posix()))}; or pass the specs folder with --specs"
+    named = f"--specs {for_terminal(shlex.quote(specs.as_posix()))} " if specs != Scope().specs else ""
+    return f"run `reconciler {named}init`, or pass the specs folder with --specs"
 
 
 def write_schemas(specs: Path, schemas: Iterable[str]) -> Iterator[Path]:

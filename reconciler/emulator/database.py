@@ -48,7 +48,7 @@ def open_database(path: Path | Literal[":memory:"]) -> sqlite3.Connection:
             db.close()
             raise
     except (OSError, sqlite3.Error) as error:
-        reason = error.strerror if isinstance(error, Unfit) else error
+        reason = (error.strerror or error) if isinstance(error, OSError) else error
         hint = error.hint if isinstance(error, Unfit) else hint
         raise UsageError(f"cannot open the emulator's database {path}: {reason}", hint=hint) from error
     return db

@@ -100,7 +100,7 @@ def read_event(environ: Mapping[str, str]) -> Event:
 def _required(environ: Mapping[str, str], name: str, pattern: re.Pattern[str]) -> str:
     value = environ.get(name, "")
     if not pattern.fullmatch(value):
-        raise UsageError(f"{name} is {'not set' if not value else 'not what GitHub sets there'}", hint=_HINT)
+        raise UsageError(f"{name} is {'not set' if not value else 'not valid'}", hint=_HINT)
     return value
 
 
@@ -120,7 +120,8 @@ def _payload(environ: Mapping[str, str]) -> dict[str, Any]:
     try:
         payload = decode(read_regular(Path(path), _MAX_EVENT))
     except (OSError, NotJson) as error:
-        raise UsageError(f"cannot read the event in GITHUB_EVENT_PATH: {error}", hint=_HINT) from None
+        reason = (error.strerror or error) if isinstance(error, OSError) else error
+        raise UsageError(f"cannot read the event in GITHUB_EVENT_PATH: {reason}", hint=_HINT) from None
     return payload if isinstance(payload, dict) else {}
 
 

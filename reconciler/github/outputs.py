@@ -38,7 +38,8 @@ def _append(environ: Mapping[str, str], variable: str, text: str) -> None:
             file.write(text)
     except OSError as error:
         raise UsageError(
-            f"cannot write {variable}: {error.strerror or error}", hint="do not change the value that the runner sets"
+            f"cannot write the file in {variable}: {error.strerror or error}",
+            hint="free disk space on the runner, and do not change the value that it sets",
         ) from None
 
 

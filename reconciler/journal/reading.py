@@ -173,7 +173,7 @@ class _Reading:
             self._take(number, document)
         self.cut_off = events.cut_off
         if self.start is None:
-            raise self._invalid(1, "the file is empty")
+            raise self._invalid(1, "it is cut off" if self.cut_off else "the file is empty")
         return JournalRecord(self.path, self.start, tuple(self.writes), self.ended, self.cut_off)
 
     def _take(self, number: int, document: Json) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from reconciler.desired.git.commit_tree import CommitTree, UnreadableTree
-from reconciler.desired.git.history import History
+from reconciler.desired.git.history import History, way_to_history
 from reconciler.desired.specs import NO_SPECS
 from reconciler.errors import Problem, UsageError
 
@@ -19,11 +19,11 @@ def commit_of(history: History, against: str) -> str:
     if commit is not None:
         return commit
     if history.why_not is not None:
-        raise UsageError(f"cannot compare with {against!r}: {history.why_not}", hint="run in a git clone of the repository")
+        raise UsageError(f"cannot compare with {against!r}: {history.why_not}", hint=way_to_history(history.why_not))
     if history.head() is None:
         raise UsageError(f"cannot compare with {against!r}: the repository has no commit", hint="commit first")
     names = history.branches
-    listed = f"the local branches are {_listed(names)}" if names else "there are no branches; run `git fetch origin`"
+    listed = f"the branches here are {_listed(names)}" if names else "there are no branches; run `git fetch origin`"
     deeper = (
         "; the clone is also shallow: run `git fetch --unshallow`, or `fetch-depth: 0` in a workflow"
         if history.is_shallow

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shlex
 from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
@@ -85,13 +86,13 @@ def _read(specs_dir: Path, file: Path) -> bytes:
     except Unfit:
         raise _unusable(file, "this is not a file", "remove it, and create the settings file there") from None
     except FileNotFoundError:
-        other = file.with_suffix(".yml")
-        hint = (
-            f"rename {other} to {FILE_NAME}" if other.exists() else f"run `reconciler init`, or write one, at least:\n{MINIMAL}"
-        )
-        searched = ", here or in a folder above" if specs_dir == Path("specs") else ""  # another folder was named
-        said = f"file not found{searched}; it defines the targets"
+        other, is_named = file.with_suffix(".yml"), specs_dir != Path("specs")
+        init = f"reconciler --specs {shlex.quote(specs_dir.as_posix())} init" if is_named else "reconciler init"
+        hint = f"rename {other} to {FILE_NAME}" if other.exists() else f"run `{init}`, or write one, at least:\n{MINIMAL}"
+        said = f"file not found{'' if is_named else ', here or in a folder above'}; it defines the targets"
         raise _unusable(file, said, hint) from None
+    except NotADirectoryError:
+        raise _unusable(file, f"{specs_dir} is not a folder", "pass the specs folder with --specs") from None
     except OSError as error:
         if error.errno == errno.ELOOP:
             raise _unusable(file, "these links form a loop", "replace the link with the file") from None

@@ -11,9 +11,10 @@ import pytest
 
 from reconciler.applying.outcome import ApplyReport, Failure, OutcomeName, Result
 from reconciler.applying.stopping import Stop
+from reconciler.cli.terminal.signals import Stopped
 from reconciler.documents.comparison import Cause
 from reconciler.documents.kinds import Kind
-from reconciler.errors import JournalError, Problem, Severity
+from reconciler.errors import ExitCode, JournalError, Problem, Severity
 from reconciler.flowservice.usage import SpecUsage
 from reconciler.planning.plan import Options, Plan
 from reconciler.reports.plan.json import render_plan_json
@@ -42,6 +43,14 @@ def typed(monkeypatch: pytest.MonkeyPatch, text: str) -> Terminal:
     monkeypatch.setattr(sys, "stdin", Terminal(text))
     monkeypatch.setattr(sys, "stderr", screen)
     return screen
+
+
+def plain(screen: Terminal) -> str:
+    return re.sub(r"\x1b\[[0-9;]*[mK]", "", screen.getvalue())
+
+
+def interrupted() -> str:
+    raise Stopped(ExitCode.SIGINT)
 
 
 def test_the_plan_is_shown_first_and_then_what_was_done(reconciler: CommandLine) -> None:
@@ -93,7 +102,7 @@ def test_on_a_terminal_only_yes_is_accepted(reconciler: CommandLine, monkeypatch
 def test_the_question_names_what_is_permanent_and_where(reconciler: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
     screen = typed(monkeypatch, "no\n")
     ran = reconciler("apply", sessions=FakeSessions(plan(creation("a"), creation("b"), edit(Cause.DRIFT))))
-    asked = re.sub(r"\x1b\[[0-9;]*[mK]", "", screen.getvalue())
+    asked = plain(screen)
     assert (
         "permanent, cannot be deleted once created: a, b\n"
         "Create 2 (permanent), update 1 (1 overwriting drift) · stage · sandbox dev. Type 'yes': "
@@ -117,7 +126,14 @@ def test_an_answer_of_yes_applies(reconciler: CommandLine, monkeypatch: pytest.M
 def test_the_end_of_input_is_no_yes(reconciler: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
     screen = typed(monkeypatch, "")
     assert reconciler("apply", sessions=FakeSessions(plan(edit()))).code == 3
-    assert "the answer was not 'yes'" in screen.getvalue()
+    assert "Type 'yes': \nerror: nothing was written: the answer was not 'yes'\n" in plain(screen)
+
+
+def test_a_signal_at_the_question_ends_its_line(reconciler: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = typed(monkeypatch, "")
+    monkeypatch.setattr(sys.stdin, "readline", interrupted)
+    assert reconciler("apply", sessions=FakeSessions(plan(edit()))).code == 130
+    assert "Type 'yes': \nerror: interrupted\n" in plain(screen)
 
 
 @pytest.mark.parametrize(("problem", "code"), [(GUARD, 3), (MISTAKE, 1)])

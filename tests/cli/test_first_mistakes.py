@@ -137,5 +137,5 @@ def test_prune_is_named_with_the_commands_that_have_it(specs: Path, reconciler: 
 @pytest.mark.usefixtures("specs")
 def test_a_folder_that_was_named_is_not_said_to_be_looked_for_above(reconciler: CommandLine) -> None:
     assert reconciler("--specs", "nowhere", "plan").err.startswith(
-        "error: nowhere/reconciler.yaml: file not found; it defines the targets\nhint: run `reconciler init`"
+        "error: nowhere/reconciler.yaml: file not found; it defines the targets\nhint: run `reconciler --specs nowhere init`, or write one"
     )

@@ -167,7 +167,7 @@ def test_the_key_of_another_file_is_taken(specs: Path, reconciler: Run) -> None:
         ((KEY, "--template", "streaming", "--pagination", "page"), "--pagination is for batch sources"),
         ((KEY, "--template", "streaming", "--auth", "basic"), "--auth is for batch sources"),
         ((KEY, "--template", "streaming", "--host", ""), "--host is for batch sources"),
-        ((KEY, "--specs", "no where"), "folder not found: no where\nhint: create it: mkdir 'no where'; or pass"),
+        ((KEY, "--specs", "no where"), "folder not found: no where\nhint: run `reconciler --specs 'no where' init`, or pass"),
     ],
 )
 def test_what_does_not_fit_is_told_and_nothing_is_written(
@@ -369,7 +369,10 @@ def test_schemas_are_written_to_a_specs_folder_and_nowhere_else(reconciler: Run)
     ran = reconciler("schema", "--write", "--specs", "nowhere")
     assert (ran.code, ran.err.splitlines()) == (
         1,
-        ["error: folder not found: nowhere", "hint: create it: mkdir nowhere; or pass the specs folder with --specs"],
+        [
+            "error: folder not found: nowhere",
+            "hint: run `reconciler --specs nowhere init`, or pass the specs folder with --specs",
+        ],
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from itertools import product
 from pathlib import Path
@@ -13,6 +13,8 @@ from pathlib import Path
 import click
 import pytest
 
+from reconciler.cli.commands.github import COMMANDS as GITHUB_COMMANDS
+from reconciler.cli.commands.gitlab import COMMANDS as GITLAB_COMMANDS
 from reconciler.cli.entry import open_sessions
 from reconciler.cli.root import COMMANDS, root
 from reconciler.cli.shell import Shell
@@ -133,6 +135,12 @@ def test_the_workflows_that_a_page_names_are_there(page: Path) -> None:
 def test_each_command_has_a_line_in_the_table_of_commands() -> None:
     (table,) = re.findall(r"\| command \| description \|\n(?:\|.*\n)+", (PROJECT / "docs" / "commands.md").read_text())
     assert set(re.findall(r"^\| `([a-z]+)", table, re.MULTILINE)) == set(COMMANDS)
+
+
+@pytest.mark.parametrize(("group", "subcommands"), [("github", GITHUB_COMMANDS), ("gitlab", GITLAB_COMMANDS)])
+def test_the_line_of_a_group_names_its_commands(group: str, subcommands: Mapping[str, str]) -> None:
+    (line,) = re.findall(rf"^\| `{group} …` \| (.*) \|$", (PROJECT / "docs" / "commands.md").read_text(), re.MULTILINE)
+    assert set(re.findall(r"`([a-z-]+)`", line)) == set(subcommands)
 
 
 def test_the_settings_that_a_page_shows_are_the_defaults(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sqlite3
@@ -64,8 +65,17 @@ def test_a_file_that_is_no_database_is_refused_with_a_way_out(tmp_path: Path) ->
 
 def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(UsageError, match="cannot open"):
+    with pytest.raises(UsageError, match=r"cannot open .*local\.db: (Not a directory|File exists|it is)"):
         Store(tmp_path / "file" / "local.db")
+
+
+def test_a_file_that_cannot_be_made_is_refused_with_the_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_path: Path) -> None:
+        raise OSError(errno.EROFS, "Read-only file system", "local.db")
+
+    monkeypatch.setattr("reconciler.emulator.database.create_new", refuse)
+    with pytest.raises(UsageError, match=r"local\.db: Read-only file system$"):
+        Store(tmp_path / "local.db")
 
 
 def test_a_file_of_another_version_is_refused(tmp_path: Path) -> None:

@@ -129,3 +129,15 @@ def test_what_a_queue_plans_is_recorded_for_the_pull_request_that_it_is_about_to
     found = event(tmp_path, {"merge_group": {"head_ref": f"refs/heads/gh-readonly-queue/main/pr-12-{BASE}"}})
     assert pull_request_of(found, world.client()) == 12
     assert world.fake.requests == []
+
+
+def test_an_event_that_is_not_there_is_told_in_words(tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as raised:
+        event(tmp_path, {}, GITHUB_EVENT_PATH=str(tmp_path / "none"))
+    assert raised.value.message == "cannot read the event in GITHUB_EVENT_PATH: No such file or directory"
+
+
+@pytest.mark.parametrize(("value", "said"), [("", "GITHUB_REPOSITORY is not set"), ("a b", "GITHUB_REPOSITORY is not valid")])
+def test_a_repository_that_is_no_name_is_refused(tmp_path: Path, value: str, said: str) -> None:
+    with pytest.raises(UsageError, match=f"^{said}$"):
+        event(tmp_path, {}, GITHUB_REPOSITORY=value)

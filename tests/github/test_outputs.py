@@ -27,6 +27,12 @@ def test_what_is_in_the_summary_already_takes_from_its_room(tmp_path: Path) -> N
     assert room_in_summary(environ) == MAX_SUMMARY - 1_000
 
 
+def test_a_disk_without_room_is_told_with_what_helps() -> None:
+    with pytest.raises(UsageError, match="GITHUB_STEP_SUMMARY: No space left on device") as raised:
+        write_summary({"GITHUB_STEP_SUMMARY": "/dev/full"}, "x")
+    assert "free disk space" in (raised.value.hint or "")
+
+
 @pytest.mark.parametrize("environ", [{}, {"GITHUB_STEP_SUMMARY": "/nowhere/at/all"}])
 def test_outside_of_a_step_there_is_no_summary(environ: dict[str, str]) -> None:
     with pytest.raises(UsageError, match="GITHUB_STEP_SUMMARY"):

@@ -106,6 +106,11 @@ def test_a_line_in_the_middle_that_cannot_be_read_is_an_error(tmp_path: Path) ->
         read_journal(written(tmp_path / "j", START, rest=b"{\n" + encode(END)))
 
 
+def test_a_first_line_that_is_cut_off_is_not_an_empty_file(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"is not a journal: line 1: it is cut off"):
+        read_journal(written(tmp_path / "j", rest=encode(START)[:-20]))
+
+
 def test_a_file_that_is_not_there_is_an_error_with_a_hint(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"cannot read journal .*: No such file") as caught:
         read_journal(tmp_path / "none")

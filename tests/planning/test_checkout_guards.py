@@ -53,7 +53,11 @@ def refused(made: Plan, code: str = "unknown-commit") -> Problem:
         (KnownHistory({}), "not in this clone", "git fetch origin"),
         (KnownHistory({}, is_shallow=True), "too shallow", "fetch-depth: 0"),
         (KnownHistory({}, why_not="this folder is not in a git work tree"), "not in a git work tree", "git: {required: false}"),
-        (KnownHistory({}, why_not="git was not found in PATH"), "git was not found", "git: {required: false}"),
+        (
+            KnownHistory({}, why_not="git was not found in PATH"),
+            "git was not found",
+            "install git; to work without git, set `git: {required: false}`",
+        ),
         (KnownHistory({}, why_not="its branches are kept as reftable, …"), "reftable", "git refs migrate"),
     ],
 )

@@ -171,3 +171,10 @@ def test_objects_that_are_damaged_are_said_to_be(clones: Clones) -> None:
             file.chmod(0o600)
             file.write_bytes(b"junk")
     assert clones.run("diff").code == 1
+
+
+@COMMANDS
+def test_without_git_the_hint_is_to_install_it(clones: Clones, command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nonexistent")
+    ran = clones.run(command)
+    assert (ran.code, ran.err) == (1, "error: cannot compare with 'HEAD': git was not found in PATH\nhint: install git\n")

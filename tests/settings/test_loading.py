@@ -244,6 +244,13 @@ def test_without_a_file_the_hint_is_a_minimal_one(specs_dir: Path) -> None:
     assert MINIMAL in (raised.value.hint or "")
 
 
+def test_a_file_in_the_place_of_the_folder_is_named(specs_dir: Path) -> None:
+    (specs_dir / "file").write_text("")
+    with pytest.raises(SettingsError, match="file is not a folder") as raised:
+        load_settings(specs_dir / "file")
+    assert raised.value.hint == "pass the specs folder with --specs"
+
+
 def test_the_minimal_file_works(specs_dir: Path) -> None:
     write(specs_dir, MINIMAL)
     assert load_settings(specs_dir).target(None, {}).name == "local"

@@ -10,7 +10,7 @@ from typing import Final
 from reconciler.cli.options.plan import PlanFlags
 from reconciler.cli.shell import Shell
 from reconciler.cli.terminal.output import tell, wants_color
-from reconciler.cli.terminal.questions import somebody_is_there
+from reconciler.cli.terminal.questions import is_confirmed, somebody_is_there
 from reconciler.errors import Problem, Refused, Severity, UsageError, count
 from reconciler.planning.fleet import TargetPlan
 from reconciler.planning.summary import Summary
@@ -91,5 +91,5 @@ def ask(shell: Shell, plans: Sequence[TargetPlan]) -> None:
         question.line(Part(f"{total}, permanent, cannot be deleted once created: {named}{more}", Style.GRAVE))
     question.line(Part(f"Apply to {count(len(plans), 'target')}.", Style.STRONG), " Type 'yes':")
     tell(question.render().rstrip("\n") + " ", fit=True)
-    if sys.stdin.readline().strip() != "yes":
+    if not is_confirmed():
         raise Refused("nothing was written: the answer was not 'yes'", hint="run apply again, and answer 'yes' to confirm")

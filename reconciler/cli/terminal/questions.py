@@ -61,6 +61,17 @@ class Questions:
                 return answer.strip()
 
 
+def is_confirmed() -> bool:
+    """Whether the line that is typed after a question is 'yes'. The line of the question ends, also with the input or by a signal."""
+    answer = ""
+    try:
+        answer = sys.stdin.readline()
+    finally:
+        if not answer.endswith("\n"):
+            tell("\n")
+    return answer.strip() == "yes"
+
+
 def somebody_is_there() -> bool:
     """Whether there is a terminal to prompt on."""
     return sys.stdin.isatty() and sys.stderr.isatty()

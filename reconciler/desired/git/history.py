@@ -29,6 +29,7 @@ from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.kinds import Kind
 
 _Claim: TypeAlias = tuple[Kind, str]
+_NOT_INSTALLED: Final = "git was not found in PATH"
 _MAX_VERSIONS: Final = 20
 """Versions considered per file; older ones are ignored."""
 _MANY: Final = 32
@@ -72,6 +73,13 @@ class FoundRepository:
         return cls(checkout, Installed.outside(checkout, os.environ.get("PATH", os.defpath)))
 
 
+def way_to_history(why_not: str) -> str:
+    """What to do where there is no history, for this reason."""
+    if "reftable" in why_not:
+        return "run `git refs migrate --ref-format=files`"
+    return "install git" if why_not == _NOT_INSTALLED else "run in a git clone of the repository"
+
+
 class History:
     """The history of the repository that contains the specs folder. Without git or a repository it is empty and `why_not` says why.
 
@@ -100,7 +108,7 @@ class History:
             self.why_not, self._head = refs.unreadable, refs.head()
         self._git = Git(self._checkout, found.installed)
         if self.why_not is None and not self._git.is_installed:
-            self.why_not = "git was not found in PATH"
+            self.why_not = _NOT_INSTALLED
         self._blobs = Blobs(self._git)
         self._relations: dict[str, Relation] = {}
         self._timeline: Timeline | None = None

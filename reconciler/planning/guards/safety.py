@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
 from reconciler.breaking.effect import Effect, breaking_only
+from reconciler.desired.git.history import way_to_history
 from reconciler.errors import Problem, Severity, count
 from reconciler.flowservice.specs import LiveSpec, Usage
 from reconciler.planning.comparing.causes import History
@@ -53,12 +54,8 @@ _WITHOUT_GIT: Final = "to work without git, set `git: {required: false}` in reco
 def _missing_evidence(live: LiveSpec, marker: Marker, history: History, head: str | None) -> tuple[str, str]:
     commit = f"commit {marker.commit[:12]}" if marker.commit else ""
     if history.why_not is not None:
-        migrate = (
-            "run `git refs migrate --ref-format=files`"
-            if "reftable" in history.why_not
-            else "run in a git clone of the repository"
-        )
-        return f"git cannot compare it with {commit or 'what was applied'}: {history.why_not}", f"{migrate}; {_WITHOUT_GIT}"
+        reason = f"git cannot compare it with {commit or 'what was applied'}: {history.why_not}"
+        return reason, f"{way_to_history(history.why_not)}; {_WITHOUT_GIT}"
     if head is None:
         return "this checkout has no commit", "check out the branch that is applied"
     if marker.commit is None:

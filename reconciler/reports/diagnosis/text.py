@@ -35,7 +35,7 @@ def render_diagnosis_text(diagnosis: Diagnosis, *, color: bool = False) -> str:
     text.blank()
     text.line(_counted(diagnosis))
     if target is None:
-        text.line("nothing was asked of the service: correct the settings first")
+        text.line("the service was not asked: fix the settings first")
     return text.render()
 
 
