@@ -113,5 +113,9 @@ def same(one: Json, other: Json, path: Segments = ()) -> bool:
     """Whether two values at this path are equal in canonical form."""
     if one is other:
         return True
-    first, second = encode_sorted(one), encode_sorted(other)
-    return first == second or encode_sorted(canonical(one, path)) == encode_sorted(canonical(other, path))
+    if encode_sorted(one) == encode_sorted(other):
+        return True
+    one, other = plain_value(one, path), plain_value(other, path)
+    if isinstance(one, dict) and isinstance(other, dict):  # most of their members are written alike
+        return one.keys() == other.keys() and all(same(item, other[key], (*path, key)) for key, item in one.items())
+    return encode_sorted(canonical(one, path)) == encode_sorted(canonical(other, path))

@@ -22,7 +22,7 @@ from reconciler.flowservice.paths import is_spec_id
 from reconciler.flowservice.usage import Users
 from reconciler.sdk.section_texts import ATTRIBUTE_OF, SectionTexts
 from reconciler.texts.exact_json import decode_exact, readable
-from reconciler.texts.raw_json import members
+from reconciler.texts.raw_json import compact_members, members
 
 _MARKER_KEY: Final = b'"reconciler"'
 _ESCAPE: Final = b"\\u"
@@ -78,7 +78,7 @@ class LiveSpec:
     @property
     def repeated_keys(self) -> tuple[str, ...]:
         """The top-level keys that occur more than once. No PUT can send such a body back unchanged."""
-        if not isinstance(decode_exact(self.body_json), Verbatim):
+        if compact_members(self.body_json) is not None or not isinstance(decode_exact(self.body_json), Verbatim):
             return ()
         names = [name for name, _ in members(bytes(self.body_json))]
         return tuple(sorted({name for name in names if names.count(name) > 1}))

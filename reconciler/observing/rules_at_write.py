@@ -44,13 +44,12 @@ def rule_problems(actions: Iterable[Action], rules: WriteRules) -> tuple[Problem
 
 
 def _of_action(action: Action, rules: WriteRules) -> Iterator[Problem]:
-    desired, live = action.desired, comparable_live(action.seen.body) if action.seen else None
+    desired = action.desired
     if desired is None:
         return
     found = _findings(desired, rules)
-    known = (
-        Counter(_signature(placed, live) for placed in _findings(_as_live(desired, live), rules)) if found and live else Counter()
-    )
+    live = comparable_live(action.seen.body) if found and action.seen else None
+    known = Counter(_signature(placed, live) for placed in _findings(_as_live(desired, live), rules)) if live else Counter()
     for placed in found:
         signature = _signature(placed, desired.body)
         is_old = known[signature] > 0

@@ -43,7 +43,7 @@ def _needs_trial(action: Action, desired: DesiredSpec) -> bool:
         return False
     if action.seen is None:
         return True
-    from reconciler.proofs.kept.digests import tried_digest  # noqa: PLC0415 - a plan without changes needs no trial
+    from reconciler.proofs.kept.digests import are_tried_alike  # noqa: PLC0415 - a plan without changes needs no trial
 
     live = comparable_live(action.seen.body)
-    return tried_digest(live) != tried_digest(live | desired.body)
+    return not are_tried_alike(live, live | desired.body)

@@ -13,7 +13,7 @@ from reconciler.documents.kinds import Kind
 from reconciler.planning.comparing.difference import comparable_live
 from reconciler.planning.plan import Action, ActionName, Plan
 from reconciler.planning.proved import PlannedProof
-from reconciler.proofs.kept.digests import PROVED_SECTIONS, section_digests
+from reconciler.proofs.kept.digests import PROVED_SECTIONS, are_proved_alike
 from reconciler.sdk.sources import BATCH, STREAMING
 from reconciler.sources.source import URL_PARAMS, Source
 
@@ -35,7 +35,7 @@ def needs_proof(action: Action) -> bool:
     if not any(change.place[0] in PROVED_SECTIONS for change in action.changes):
         return False
     live = comparable_live(action.seen.body)
-    return section_digests(live) != section_digests(live | desired.body)
+    return not are_proved_alike(live, live | desired.body)
 
 
 def with_proved(plan: Plan, proved: Mapping[str, PlannedProof]) -> Plan:

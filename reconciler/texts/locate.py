@@ -55,8 +55,13 @@ def locate_first(data: bytes, syntax: Syntax, paths: Sequence[Segments]) -> Posi
         return None
     from reconciler.texts.yaml_seeking import first_place  # noqa: PLC0415 - most runs need no position
 
-    offset = first_place(text, paths)
+    offset = first_place(text, [path for path in paths if _may_begin(text, path)])
     return None if offset is None else Lines(text).position(offset)
+
+
+def _may_begin(text: str, path: Segments) -> bool:
+    """Whether this document may have the first key of a path. A key of letters and digits is written as it is, or with escapes."""
+    return not path or path[0] in text or "\\" in text or not path[0].isalnum()
 
 
 class Positions:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from reconciler.documents.json_text import encode
 from reconciler.documents.names import name_faults
 from reconciler.lint.registry import RULES
-from reconciler.lint.secrets.texts import literal_secrets, secrets_of
+from reconciler.lint.secrets.texts import literal_secrets, secret_texts, secrets_of
 from reconciler.lint.secrets.token_forms import _BASIC, _BEARER, _FORMS, that_may_hold_token, token_in
 from reconciler.lint.subject import nodes, subject_of, texts
 from tests.lint.test_token_forms import login
@@ -92,6 +92,7 @@ def test_each_kind_of_secret_is_found_on_its_own_and_again(body: dict[str, Any],
     assert [found.what for found in literal_secrets(body)] == [reason]
     spec = connection(**body)
     assert [found.what for found in secrets_of(spec)] == [found.what for found in secrets_of(spec)] == [reason]
+    assert secret_texts(body) == secret_texts(spec.body) == {found.text for found in secrets_of(spec)}
 
 
 def test_a_body_without_a_secret_has_none_the_second_time_either() -> None:

@@ -183,7 +183,24 @@ def test_every_entry_in_any_style_is_found_alone() -> None:
         assert locate_first(BLOCKS, Syntax.YAML, [path]) == exact(BLOCKS, [path]) is not None
 
 
-@pytest.mark.parametrize("text", [b"a: 1\nb: [", b"a: &x 1\n*x : 2\n", b"\xff", b""])
+@pytest.mark.parametrize("text", [b"a: 1\nb: [", b"a: &x 1\n*x : b\n", b"\xff", b""])
 def test_what_cannot_be_searched_is_left_to_all_positions(text: bytes) -> None:
-    assert locate_first(text, Syntax.YAML, [("c",), ("a",)]) is None
+    assert locate_first(text, Syntax.YAML, [("b", "c"), ("a",)]) is None
     assert locate_first(b'{"a": 1}', Syntax.JSON, [("a",)]) is None
+
+
+@pytest.mark.parametrize(
+    "key", [b"overlays", b'"\\u006fverlays"', b'? "over\\\n  lays"\n', b"? >-\n  overlays\n", b"? &x overlays\n"]
+)
+def test_a_key_is_found_before_others_however_it_is_written(key: bytes) -> None:
+    text = b"a: 1\n" + key + b": {eu: 2}\n"
+    assert locate_first(text, Syntax.YAML, [("overlays", "eu"), ("a",)]) == exact(text, [("overlays", "eu")]) is not None
+
+
+def test_a_key_that_is_no_word_is_found_before_others_however_it_is_written() -> None:
+    for text in (b"a: 1\n'it''s': 2\n", b"a: 1\n'it''s': &x\n", b"a: 1\n? it''s\n: 2\n"):
+        assert locate_first(text, Syntax.YAML, [("it's",), ("a",)]) == exact(text, [("it's",), ("a",)]) is not None
+
+
+def test_nothing_is_read_on_for_a_key_that_the_document_does_not_have() -> None:
+    assert locate_first(b"a: 1\nb: [", Syntax.YAML, [("overlays", "eu"), ("a",)]) == (1, 1)

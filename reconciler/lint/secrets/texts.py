@@ -8,7 +8,7 @@ from hashlib import blake2b
 from typing import Final, NamedTuple
 
 from reconciler.desired.specs import DesiredSpec
-from reconciler.documents.json_text import Document, Json
+from reconciler.documents.json_text import Document, Json, encode
 from reconciler.documents.pointer import Segments
 from reconciler.lint.body.schema_walk import Declared, declarations
 from reconciler.lint.secrets.token_forms import is_placeholder, that_may_hold_token, token_in
@@ -104,21 +104,27 @@ def _written(body: Document) -> tuple[list[str], bool]:
 
 
 def secrets_of(spec: DesiredSpec) -> tuple[LiteralSecret, ...]:
-    """The secrets written into the body of a spec. That there are none is remembered, because a plan asks more than once."""
+    """The secrets written into the body of a spec."""
     content = blake2b(spec.body_json).digest()
+    return () if content in _CLEAN else _secrets_in(content, spec.body)
+
+
+def secret_texts(*bodies: Document | None) -> frozenset[str]:
+    """The strings of these bodies that no report may show."""
+    contents = ((blake2b(encode(body)).digest(), body) for body in bodies if body is not None)
+    return frozenset(found.text for content, body in contents for found in _secrets_in(content, body))
+
+
+def _secrets_in(content: bytes, body: Document) -> tuple[LiteralSecret, ...]:
+    """The secrets in a body with this digest. That there are none is remembered, because a plan asks more than once."""
     if content in _CLEAN:
         return ()
-    found = tuple(literal_secrets(spec.body))
+    found = tuple(literal_secrets(body))
     if not found:
         if len(_CLEAN) >= _MOST_CLEAN:
             _CLEAN.clear()
         _CLEAN.add(content)
     return found
-
-
-def secret_texts(*bodies: Document | None) -> frozenset[str]:
-    """The strings of these bodies that no report may show."""
-    return frozenset(found.text for body in bodies if body is not None for found in literal_secrets(body))
 
 
 def _defaults(body: Document) -> Iterator[LiteralSecret]:

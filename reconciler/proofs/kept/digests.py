@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
-from reconciler.documents.canonical import digest, short_digest
+from reconciler.documents.canonical import digest, same, short_digest
 from reconciler.documents.json_text import Document, Json
 
 PROVED_SECTIONS: Final = ("authSpec", "sourceSpec", "exploreSpec")
 """The sections that a proof is about. The rest of a spec may change without another proof."""
+_TRIED_SECTIONS: Final = ("authSpec", "sourceSpec")
 
 _FOR_PEOPLE: Final = frozenset({"title", "description", "examples", "example", "$comment", "uiAttributes", "label"})
 _BY_NAME: Final = frozenset({"properties", "patternProperties", "definitions", "$defs", "dependentSchemas"})
@@ -26,7 +27,22 @@ def tried_digest(body: Document) -> str:
 
     An unknown field counts, because it may change what the service does.
     """
-    return short_digest({name: _section(body, name) for name in ("authSpec", "sourceSpec")})
+    return short_digest({name: _section(body, name) for name in _TRIED_SECTIONS})
+
+
+def are_tried_alike(one: Document, other: Document) -> bool:
+    """Whether `tried_digest` is the same for both."""
+    return _are_alike(one, other, _TRIED_SECTIONS)
+
+
+def are_proved_alike(one: Document, other: Document) -> bool:
+    """Whether `section_digests` are the same for both."""
+    return _are_alike(one, other, PROVED_SECTIONS)
+
+
+def _are_alike(one: Document, other: Document, names: Iterable[str]) -> bool:
+    """Sections that are written alike need no canonical form, which a digest does."""
+    return all(same(_section(one, name), _section(other, name), (name,)) for name in names)
 
 
 def section_digests(body: Document) -> Mapping[str, str]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.proofs.kept.digests import proof_digest, section_digests, tried_digest
+from reconciler.proofs.kept.digests import are_proved_alike, are_tried_alike, proof_digest, section_digests, tried_digest
 
 BODY: dict[str, Any] = {
     "name": "members",
@@ -61,6 +61,7 @@ def changed(*path: str | int, to: Any) -> dict[str, Any]:
 )
 def test_what_only_people_read_needs_no_new_trial(path: tuple[str | int, ...]) -> None:
     assert tried_digest(changed(*path, to="other")) == tried_digest(BODY)
+    assert are_tried_alike(changed(*path, to="other"), BODY)
 
 
 @pytest.mark.parametrize(
@@ -81,6 +82,7 @@ def test_what_only_people_read_needs_no_new_trial(path: tuple[str | int, ...]) -
 )
 def test_what_decides_which_records_are_read_needs_a_new_trial(path: tuple[str | int, ...]) -> None:
     assert tried_digest(changed(*path, to="other")) != tried_digest(BODY)
+    assert not are_tried_alike(changed(*path, to="other"), BODY)
 
 
 def test_the_order_of_fields_does_not_matter() -> None:
@@ -130,10 +132,14 @@ def test_each_section_of_a_proof_has_its_own_digest() -> None:
 def test_a_section_that_is_added_changes_its_digest() -> None:
     without = {name: value for name, value in BODY.items() if name != "exploreSpec"}
     assert section_digests(without)["exploreSpec"] != section_digests(BODY)["exploreSpec"]
+    assert not are_proved_alike(without, BODY)
+    assert are_tried_alike(without, BODY)
 
 
 def test_words_are_in_no_digest_of_a_section() -> None:
-    assert section_digests(changed("sourceSpec", "attributes", "uiAttributes", to={"isBeta": True})) == section_digests(BODY)
+    other = changed("sourceSpec", "attributes", "uiAttributes", to={"isBeta": True})
+    assert section_digests(other) == section_digests(BODY)
+    assert are_proved_alike(other, BODY)
 
 
 def test_where_a_proof_may_run_and_what_stays_are_not_in_its_digest() -> None:
