@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+
+from msgspec import structs
 
 from reconciler.documents.json_text import Document, Json
 from reconciler.documents.places import value_at, with_value
@@ -74,7 +75,7 @@ def settled_body(action: Action, live: LiveSpec, sent: Document, settled: Mappin
     for pointer, known in settled.items():
         if known.kept is None:
             body = with_value(body, parse_pointer(pointer), value_at(sent, parse_pointer(pointer)))
-    marker = replace(action.marker, settled={**action.marker.settled, **settled})
+    marker = structs.replace(action.marker, settled={**action.marker.settled, **settled})
     return with_marker(body, marker.stamped(live.id, now))
 
 

@@ -34,8 +34,7 @@ _NOT_OBJECTS: Final = {str: "a string", bool: "true or false", int: "a number", 
 _HEADER_SAFE: Final = re.compile(r"[\x21-\x7e]+")
 
 
-@dataclass(frozen=True, slots=True)
-class LiveSpec:
+class LiveSpec(msgspec.Struct, frozen=True, eq=False):
     """One connection spec or flow spec, as the service returned it.
 
     `body_json` is the whole body, a read-only view of the response (a list is kept in memory once, not once more per spec). `name` and
@@ -48,7 +47,7 @@ class LiveSpec:
     id: str
     name: str
     provider_id: str
-    body_json: memoryview = field(repr=False, hash=False)
+    body_json: memoryview
     etag: str | None = None
     created_at: int | None = None
     created_by: str | None = None
@@ -58,8 +57,24 @@ class LiveSpec:
     updated_client: str | None = None
     source_connection_spec_ids: tuple[str, ...] = ()
     may_have_marker: bool = False
-    texts: SectionTexts | None = field(default=None, repr=False, compare=False)
+    texts: SectionTexts | None = None
     """The sections of `body_json`; None if its texts are not in memory one by one."""
+
+    def __eq__(self, other: object) -> bool:
+        """Whether the service said the same of both, however the bodies are kept."""
+        return isinstance(other, LiveSpec) and (
+            self is other or (self.etag, self.body_json, *self._origin) == (other.etag, other.body_json, *other._origin)
+        )
+
+    def __hash__(self) -> int:
+        return hash(self._origin)
+
+    def __repr__(self) -> str:
+        return f"LiveSpec({self.kind}, {self.id!r}, {self.name!r})"
+
+    @property
+    def _origin(self) -> tuple[Kind, str]:
+        return self.kind, self.id
 
     @property
     def body(self) -> Document:

@@ -6,6 +6,8 @@ import functools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import msgspec
+
 from reconciler.desired.git.history import Relation, Version
 from reconciler.desired.git.uncommitted import NOTHING, Uncommitted
 from reconciler.desired.specs import NO_SPECS, DesiredSet, DesiredSpec
@@ -59,8 +61,7 @@ class Situation:
         return self.options.prune or bool(self.retired)
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True):
     """The result of planning one spec: its status, its action, and its problems."""
 
     status: SpecStatus | None = None
@@ -161,7 +162,7 @@ def _not_retired(match: Match, retired: tuple[Tombstone, ...]) -> Match:
     desired, key = match.desired, match.marker.key if match.marker else ""
     named = any(entry.names(desired.kind, match.live.id, key) for entry in retired) if match.live else False
     if named or any(still_has_a_file([desired], retired)):
-        return replace(match, problems=(*match.problems, retired_and_kept(desired)))
+        return msgspec.structs.replace(match, problems=(*match.problems, retired_and_kept(desired)))
     return match
 
 
@@ -235,7 +236,7 @@ def _with_collision(match: Match, others: Sequence[Match]) -> Match:
         hint="keep one of the files, or give each its own `ids:`, `key:` and `name:`",
         key=match.desired.key,
     )
-    return replace(match, problems=(*match.problems, problem))
+    return msgspec.structs.replace(match, problems=(*match.problems, problem))
 
 
 def _ids(matches: Iterable[Match]) -> dict[str, str]:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final, Protocol
 
+import msgspec
+
 from reconciler.breaking.effect import Effect, Level, Weighed, worst
 from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.comparison import Cause, Change
@@ -143,8 +145,7 @@ def retires(changes: Iterable[Pointed]) -> bool:
     return any(change.op == "add" and change.path == RETIRED for change in changes)
 
 
-@dataclass(frozen=True, slots=True)
-class SpecStatus:
+class SpecStatus(msgspec.Struct, frozen=True):
     """The state of one spec file, or of a live spec that carries this repository's marker. The fields are the keys of `status` in JSON.
 
     `cause` is that of its action. `attached_to` has the names of the flow specs that hold its id. `updated_at` is in milliseconds since the

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from msgspec import structs
+
 from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.kinds import Kind
 from reconciler.planning.comparing.difference import comparable_live
@@ -45,7 +47,7 @@ def with_proved(plan: Plan, proved: Mapping[str, PlannedProof]) -> Plan:
         for action in plan.actions
     )
     specs = tuple(
-        replace(spec, proved=proved[spec.key]) if spec.kind is Kind.CONNECTION_SPEC and spec.key in proved else spec
+        structs.replace(spec, proved=proved[spec.key]) if spec.kind is Kind.CONNECTION_SPEC and spec.key in proved else spec
         for spec in plan.specs
     )
     return replace(plan, actions=actions, specs=specs)

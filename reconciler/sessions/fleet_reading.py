@@ -7,6 +7,8 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from msgspec import structs
+
 from reconciler.applying.stopping import Stop
 from reconciler.cache.store import opened
 from reconciler.errors import ReconcilerError, ServiceUnreachable, UsageError
@@ -152,7 +154,7 @@ def _with_own_bytes(actions: tuple[Action, ...]) -> tuple[Action, ...]:
     return tuple(
         action
         if action.seen is None
-        else replace(action, seen=replace(action.seen, body_json=memoryview(bytes(action.seen.body_json)), texts=None))
+        else replace(action, seen=structs.replace(action.seen, body_json=memoryview(bytes(action.seen.body_json)), texts=None))
         for action in actions
     )
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import structs
 
 from reconciler.desired.git.history import Relation, Version
 from reconciler.desired.specs import DesiredSet, DesiredSpec, SpecReference
@@ -100,7 +102,7 @@ def marked(
 
 
 def marker_for(desired: DesiredSpec, **changes: Any) -> Marker:
-    return replace(Marker(OURS, SANDBOX, desired.key, COMMIT, section_digests(desired)), **changes)
+    return structs.replace(Marker(OURS, SANDBOX, desired.key, COMMIT, section_digests(desired)), **changes)
 
 
 def shared_flow(*held: str, name: str = "RestStorageToAEP", flow_id: str = BATCH_FLOW, **body: Any) -> LiveSpec:

@@ -9,6 +9,8 @@ from itertools import islice
 from typing import Any
 from unittest import mock
 
+from msgspec import structs
+
 from reconciler.applying import bodies, confirming, creating, engine, evidence, readings, replacing, twins
 from reconciler.documents import names
 from reconciler.documents.semantics import SOURCES
@@ -96,7 +98,7 @@ def _tell_the_token(true: Callable[..., None]) -> Callable[..., None]:
 
 
 def _no_marker_digests(marker: Marker | None, *_: Any) -> Marker | None:
-    return replace(marker, key="another") if marker else None
+    return structs.replace(marker, key="another") if marker else None
 
 
 def _exact_claim(spec: Any) -> Any:

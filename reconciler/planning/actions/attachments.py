@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+import msgspec
 
 from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.json_text import Document, Json
@@ -15,8 +16,7 @@ from reconciler.planning.comparing.id_lists import owns_sources, reference_to, u
 from reconciler.planning.comparing.identity import LiveIndex, Match, describe, refusal
 
 
-@dataclass(frozen=True, slots=True)
-class Attachment:
+class Attachment(msgspec.Struct, frozen=True):
     """A connection spec to attach to a flow spec; `id` is None until it is created."""
 
     match: Match
@@ -32,8 +32,7 @@ class Attachment:
         return self.id if self.id is not None else reference_to(self.key)
 
 
-@dataclass(frozen=True, slots=True)
-class FlowTarget:
+class FlowTarget(msgspec.Struct, frozen=True):
     """A flow spec that connection specs name: live, a spec file of this repository, or both."""
 
     live: LiveSpec | None = None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from msgspec import structs
+
 from reconciler.documents.comparison import Cause, Change
 from reconciler.documents.kinds import Kind
 from reconciler.documents.places import MISSING
@@ -67,7 +69,7 @@ def _retire(context: Context, spec: LiveSpec) -> Action:
             name=spec.name,
             cause=Cause.OWNERSHIP,
             owner=marker,
-            marker=replace(marker, retired=True, commit=commit, dirty=is_dirty, skipped=()),
+            marker=structs.replace(marker, retired=True, commit=commit, dirty=is_dirty, skipped=()),
         ),
         spec,
     )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+import msgspec
 
 from reconciler.documents.comparison import Cause
 from reconciler.documents.kinds import Kind
@@ -21,8 +22,7 @@ from reconciler.planning.guards.checkout import why_ahead
 from reconciler.planning.plan import Action, ActionName, State
 
 
-@dataclass(frozen=True, slots=True)
-class DesiredAttachment:
+class DesiredAttachment(msgspec.Struct, frozen=True):
     """A connection spec, and a flow spec to which its file attaches it."""
 
     flow: FlowTarget

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from msgspec import structs
+
 from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.comparison import Cause, Change
 from reconciler.documents.json_text import Document, WrittenJson, decode
@@ -144,7 +146,7 @@ def _plan_update(context: Context, match: Match, live: LiveSpec, attachments: tu
         ),
         live,
     )
-    status = replace(_status(context, match, _STATES.get(action.action, State.UPDATE)), cause=action.cause)
+    status = structs.replace(_status(context, match, _STATES.get(action.action, State.UPDATE)), cause=action.cause)
     return Outcome(status, action, warnings)
 
 

@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
+import msgspec
+
 from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.kinds import Kind
 from reconciler.documents.names import name_claim
@@ -15,8 +17,7 @@ from reconciler.planning.comparing.ownership import Marker, Owner, marker_in
 from reconciler.wording.moments import moment_of_service
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(msgspec.Struct, frozen=True):
     """A spec file, its live object (if any), and the marker that the object carries."""
 
     desired: DesiredSpec

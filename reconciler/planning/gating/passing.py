@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
+from msgspec import structs
+
 from reconciler.breaking.effect import Effect, Level, by_weight
 from reconciler.documents.comparison import Change
 from reconciler.documents.json_text import Json
@@ -44,7 +46,7 @@ def marked(
     for action in actions:
         gate = gates.get((action.kind, action.key)) if action.key is not None else None
         names = tuple(sorted({str(wait.gate) for wait in gate.skipped})) if gate is not None else ()
-        marker = replace(action.marker, skipped=names) if action.marker is not None and names else action.marker
+        marker = structs.replace(action.marker, skipped=names) if action.marker is not None and names else action.marker
         untried = tuple(_untried(action, upstreams))
         found.append(
             replace(action, marker=marker, effects=by_weight((*action.effects, *untried)) if untried else action.effects)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 import pytest
+from msgspec import structs
 
 from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.comparison import Cause
@@ -102,7 +103,7 @@ def test_a_detach_is_known_by_its_id_in_any_case() -> None:
     upper = "0000000A-0000-4000-8000-00000000000B"
     flow = shared_flow(upper.lower())
     held = prod(Gating(()), left_by(OLD, audit={"id": upper.lower()}), flow, files=())
-    status = tuple(replace(each, id=upper) for each in held.specs)
+    status = tuple(structs.replace(each, id=upper) for each in held.specs)
     detaches = [action for action in held.actions if action.kind is Kind.FLOW_SPEC]
     assert list(by_spec(replace(held, specs=status, ids={}), detaches)) == [MEMBERS]
 
@@ -188,7 +189,7 @@ def test_two_live_specs_of_one_key_upstream_are_not_the_same() -> None:
     upstream = UPSTREAMS["in sync"]
     assert upstream.plan is not None
     (status,) = [each for each in upstream.plan.specs if each.key == "members"]
-    both = (replace(status, state=State.ORPHAN, id=spec_id(9)), status)
+    both = (structs.replace(status, state=State.ORPHAN, id=spec_id(9)), status)
     made = PRODS["update"](Gating((replace(upstream, plan=replace(upstream.plan, specs=both)),)))
     assert (made.actions, made.gates[MEMBERS].waits[0].message) == ((), "stage does not have it as one live spec")
 

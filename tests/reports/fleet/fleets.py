@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from msgspec import structs
+
 from reconciler.documents.comparison import Cause
 from reconciler.documents.json_text import Document, decode
 from reconciler.errors import Problem, ReconcilerError, Severity, UsageError
@@ -63,12 +65,12 @@ _MAILCHIMP = spec("mailchimp-members")
 _ORDERS = spec("orders")
 EDIT = plan(
     update(change("replace", "/a", 1, 2)),
-    specs=(replace(_MAILCHIMP, state=State.UPDATE, cause=Cause.PENDING), _ORDERS),
+    specs=(structs.replace(_MAILCHIMP, state=State.UPDATE, cause=Cause.PENDING), _ORDERS),
     digest="1" * 64,
 )
 NEW = plan(
     create("orders", change("add", "/name", new="Orders")),
-    specs=(_MAILCHIMP, replace(_ORDERS, id=None, state=State.CREATE)),
+    specs=(_MAILCHIMP, structs.replace(_ORDERS, id=None, state=State.CREATE)),
     digest="2" * 64,
 )
 QUIET = plan(specs=(_MAILCHIMP, _ORDERS), digest="3" * 64)

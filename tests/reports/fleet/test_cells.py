@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from msgspec import structs
+
 from reconciler.documents.comparison import Cause
 from reconciler.documents.json_text import decode
 from reconciler.documents.kinds import Kind
@@ -33,7 +35,7 @@ SAME = Wait("stage", GateName.SAME, "stage has 2 changes pending")
 def waiting(*waits: Wait) -> Plan:
     """A plan whose only change waits for these reasons."""
     action = update(change("replace", "/a", 1, 2))
-    specs = (replace(spec("mailchimp-members"), state=State.UPDATE, cause=Cause.PENDING), spec("orders"))
+    specs = (structs.replace(spec("mailchimp-members"), state=State.UPDATE, cause=Cause.PENDING), spec("orders"))
     return replace(plan(specs=specs, digest="5" * 64), waiting=(action,), gates={MAILCHIMP: Gate(waits)})
 
 
@@ -60,7 +62,7 @@ def test_a_target_where_everything_waits_is_waiting_and_one_in_sync_is_not() -> 
 
 
 def test_the_commit_of_live_and_how_far_it_is_behind_are_in_the_cell() -> None:
-    pending = replace(EDIT.specs[0], file="specs/sources/mailchimp-members/connection-spec.yaml")
+    pending = structs.replace(EDIT.specs[0], file="specs/sources/mailchimp-members/connection-spec.yaml")
     made = replace(EDIT, specs=(pending,), markers={MAILCHIMP: Marker("r", "s", "mailchimp-members", commit=COMMIT)})
     cell = cell_of(made, (3, 1_700_000_000))
     assert (cell.commit, cell.behind) == (COMMIT, Behind(3, "2023-11-14T22:13:20Z"))
@@ -68,7 +70,7 @@ def test_the_commit_of_live_and_how_far_it_is_behind_are_in_the_cell() -> None:
 
 
 def test_nobody_counts_commits_of_a_spec_that_is_in_sync() -> None:
-    same = replace(QUIET.specs[0], file="specs/a.yaml")
+    same = structs.replace(QUIET.specs[0], file="specs/a.yaml")
     made = replace(QUIET, specs=(same,), markers={MAILCHIMP: Marker("r", "s", "mailchimp-members", commit=COMMIT)})
     assert cell_of(made, (3, 1_700_000_000)).behind is None
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from msgspec import structs
+
 from reconciler.documents.comparison import Cause
 from reconciler.errors import Problem, Severity
 from reconciler.planning.plan import State
@@ -87,7 +89,7 @@ def test_more_targets_than_a_table_holds_are_counted_by_column() -> None:
 def test_drift_shows_the_repository_first() -> None:
     drifted = plan(
         update(change("replace", "/a", "theirs", "ours", cause=Cause.DRIFT), cause=Cause.DRIFT),
-        specs=(replace(spec("mailchimp-members"), state=State.UPDATE, cause=Cause.DRIFT),),
+        specs=(structs.replace(spec("mailchimp-members"), state=State.UPDATE, cause=Cause.DRIFT),),
     )
     shown = render_fleet_markdown(view_over(settings("dev"), {"dev": drifted}, "drift"), _HERE)
     assert '- "ours"\n+ "theirs"' in shown

@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from msgspec import structs
+
 from reconciler.documents.comparison import Cause
 from reconciler.documents.kinds import Kind
 from reconciler.flowservice.usage import SpecUsage
@@ -134,7 +136,7 @@ def lagging(lags: Sequence[int], *plans: Plan) -> FleetView:
     names = ("stage", "prod", "emea")[: len(plans)]
     made: list[TargetPlan] = []
     for name, lag, plan in zip(names, lags, plans, strict=True):
-        spec = replace(plan.specs[0], file="specs/a.yaml")
+        spec = structs.replace(plan.specs[0], file="specs/a.yaml")
         marker = Marker("r", "s", "mailchimp-members", commit=str(lag))
         made.append(target_plan(name, replace(plan, specs=(spec, *plan.specs[1:]), markers={MEMBERS: marker})))
     run = FleetRun(
