@@ -8,7 +8,7 @@ lone surrogate or is nested too deep, is decoded layer by layer, so that one bad
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final, TypeVar
@@ -16,7 +16,7 @@ from typing import Any, Final, TypeVar
 import msgspec
 
 from reconciler.documents.json_text import Json, NotJson
-from reconciler.flowservice.specs import milliseconds
+from reconciler.flowservice.specs import SpecFields, milliseconds
 from reconciler.http.bodies import WrongShape, decode_as
 from reconciler.http.messages import Answer
 from reconciler.http.pause import http_date
@@ -43,6 +43,47 @@ class Page:
     """The `Date` of the answer, in seconds since the epoch; None without a valid one."""
 
 
+@dataclass(frozen=True, slots=True)
+class SpecPage:
+    """One page of a list of specs. `fields` are those of its entries, in order; None if one of them has to be looked into by itself."""
+
+    texts: _Texts
+    fields: Sequence[SpecFields] | None
+    next_href: str | None
+    count: int | None
+    served_at: float | None = None
+
+    @property
+    def items(self) -> tuple[msgspec.Raw, ...]:
+        """The entries, as in `Page`."""
+        return self.texts.all()
+
+    def text(self, position: int) -> memoryview:
+        """The text of the entry at this position, from 0, as a read-only view of the response."""
+        return memoryview(self.texts.all()[position]).toreadonly()
+
+
+class _Texts:
+    """The texts of the entries of a list, which is split when the first of them is needed: a plan without changes needs none."""
+
+    __slots__ = ("_content", "_found")
+
+    def __init__(self, content: bytes | bytearray) -> None:
+        self._content = content
+        self._found: tuple[msgspec.Raw, ...] | None = None
+
+    def all(self) -> tuple[msgspec.Raw, ...]:
+        if self._found is None:
+            self._found = tuple(_opened(self._content, _List, _list_of).items)
+        return self._found
+
+
+class _SpecList(msgspec.Struct):
+    items: list[SpecFields]
+    links: Any = msgspec.field(name="_links", default=None)
+    count: Any = None
+
+
 class _List(msgspec.Struct):
     items: list[msgspec.Raw]
     links: Any = msgspec.field(name="_links", default=None)
@@ -63,8 +104,30 @@ def read_anything(answer: Answer) -> None:
 def read_page(answer: Answer) -> Page:
     """A page of a list: `{"items": […], "_links": {"next": {"href": …}}, "count": n}`. Only `items` is required."""
     found = _opened(answer.content, _List, _list_of)
-    count = found.count if isinstance(found.count, int) and not isinstance(found.count, bool) else None
-    return Page(tuple(found.items), _next_href(found.links), count, http_date(answer.headers.get("date") or ""))
+    return _page(answer, found.items, found.links, found.count)
+
+
+def _page(answer: Answer, items: Iterable[msgspec.Raw], links: Json, count: Json) -> Page:
+    counted = count if isinstance(count, int) and not isinstance(count, bool) else None
+    return Page(tuple(items), _next_href(links), counted, http_date(answer.headers.get("date") or ""))
+
+
+def read_spec_page(answer: Answer) -> SpecPage:
+    """A page of a list of specs, with the fields of its entries from the same pass."""
+    texts = _Texts(answer.content)
+    try:
+        found = decode_as(answer.content, _SpecList) if _is_utf8(answer.content) else None
+    except (NotJson, WrongShape):
+        found = None
+    page = read_page(answer) if found is None else _page(answer, (), found.links, found.count)
+    return SpecPage(texts, None if found is None else found.items, page.next_href, page.count, page.served_at)
+
+
+def _is_utf8(content: bytes | bytearray) -> bool:
+    try:
+        return content.isascii() or bool(str(content, "utf-8"))
+    except UnicodeDecodeError:
+        return False
 
 
 def _next_href(links: Json) -> str | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from http import HTTPStatus
 from itertools import islice
 from typing import Final, Self
@@ -17,9 +18,9 @@ from reconciler.documents.json_text import Document, encode
 from reconciler.documents.kinds import Kind
 from reconciler.documents.names import folded_name
 from reconciler.errors import ServiceError
-from reconciler.flowservice.answers import Page, changed_at, created_id, read_anything, read_one, read_page
+from reconciler.flowservice.answers import SpecPage, changed_at, created_id, read_anything, read_one, read_page, read_spec_page
 from reconciler.flowservice.messages import Call, Receipt
-from reconciler.flowservice.pages import all_pages
+from reconciler.flowservice.pages import P, all_pages
 from reconciler.flowservice.paths import (
     COLLECTIONS,
     FLOW_SPEC_FILTER,
@@ -32,7 +33,7 @@ from reconciler.flowservice.paths import (
     spec_path,
 )
 from reconciler.flowservice.session import FlowServiceSession
-from reconciler.flowservice.specs import Listing, LiveSpec, StrangeItem, Usage, live_spec, spec_or_strange
+from reconciler.flowservice.specs import Listing, LiveSpec, StrangeItem, Usage, live_spec, spec_or_strange, spec_with_fields
 from reconciler.flowservice.usage import Users, connections_of, flow_is_of, flow_uses, source_connection_uses, using_flow
 from reconciler.http.ahead import Ahead
 from reconciler.http.bodies import WrongShape
@@ -46,6 +47,13 @@ _NO_SUCH_FILTER: Final = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND
 
 _SHOWN_PAGES: Final = 10
 """Maximum pages read of a list that does not have to be complete."""
+
+
+def specs_in(kind: Kind, page: SpecPage, start: int) -> Iterator[LiveSpec | StrangeItem]:
+    """The specs of a page, of which the first is at this position of the list."""
+    if page.fields is None:
+        return (spec_or_strange(kind, item, position) for position, item in enumerate(page.items, start))
+    return (spec_with_fields(kind, one, partial(page.text, at), start + at) for at, one in enumerate(page.fields))
 
 
 class SpecReader:
@@ -95,17 +103,16 @@ class SpecReader:
         strange: list[StrangeItem] = []
         pages = listed = counted = 0
         served_at: float | None = None
-        for page in self._pages(call):
+        for page in self._pages(call, read_spec_page):
             pages += 1
             served_at = page.served_at if pages == 1 else served_at
             counted = max(counted, page.count or 0)
-            for position, item in enumerate(page.items, start=listed + 1):
-                spec = spec_or_strange(kind, item, position)
+            for spec in specs_in(kind, page, listed + 1):
+                listed += 1
                 if isinstance(spec, StrangeItem):
                     strange.append(spec)
                 else:
                     found[spec.id] = spec
-            listed += len(page.items)
         shown = len(found) + len(strange)
         whole = shown >= counted and not (pages > 1 and shown < listed) and bool(found or not strange)
         counted_all = pages == 1 or shown == counted
@@ -169,7 +176,7 @@ class SpecReader:
         is_source = kind is Kind.CONNECTION_SPEC
         field, uses = (FLOW_SPEC_FILTER, flow_uses) if is_source else (FLOWS_OF_FLOW_SPEC_FILTER, flow_is_of)
         call = Call("GET", FLOWS, property_query(field, checked_id(kind, spec_id)))
-        pages = tuple(islice(self._pages(call), _SHOWN_PAGES))
+        pages = tuple(islice(self._pages(call, read_page), _SHOWN_PAGES))
         items = [item for page in pages for item in page.items]
         is_whole = pages[-1].next_href is None and max(page.count or 0 for page in pages) <= len(items)
         source = spec_id if is_source else None
@@ -179,13 +186,13 @@ class SpecReader:
         """Close the connections. The client cannot be used afterwards."""
         self._session.close()
 
-    def _pages(self, call: Call) -> Iterator[Page]:
+    def _pages(self, call: Call, read: Callable[[Answer], P]) -> Iterator[P]:
         session = self._session
-        return all_pages(lambda page_call: session.read(page_call, read_page), call, session.base_url, session.time_for_a_list())
+        return all_pages(lambda page_call: session.read(page_call, read), call, session.base_url, session.time_for_a_list())
 
     def _all_of(self, call: Call, matches: Callable[[msgspec.Raw], bool]) -> list[msgspec.Raw]:
         """The matching items of a whole list. Raises ServiceError if the service counts more items than it lists."""
-        pages = tuple(self._pages(call))
+        pages = tuple(self._pages(call, read_page))
         items = [item for page in pages for item in page.items]
         counted = max(page.count or 0 for page in pages)
         if counted > len(items):

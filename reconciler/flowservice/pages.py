@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Final
+from typing import Final, TypeVar
 from urllib.parse import SplitResult, urlsplit
 
 from reconciler.errors import ServiceError
-from reconciler.flowservice.answers import Page
+from reconciler.flowservice.answers import Page, SpecPage
 from reconciler.flowservice.messages import Call
+
+P = TypeVar("P", Page, SpecPage)
 
 MAX_PAGES: Final = 2_000
 """Maximum number of pages; a longer list is treated as endless."""
@@ -23,7 +25,7 @@ _RAISE_DEADLINE: Final = (
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 
 
-def all_pages(read: Callable[[Call], Page], first: Call, base_url: str, has_time: Callable[[], bool]) -> Iterator[Page]:
+def all_pages(read: Callable[[Call], P], first: Call, base_url: str, has_time: Callable[[], bool]) -> Iterator[P]:
     """Each page of a list, in order, for as long as `has_time` allows another request.
 
     Raises ServiceError if a link points to another host or endpoint, if a link repeats, and if the list does not end.

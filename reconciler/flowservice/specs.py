@@ -7,10 +7,12 @@ up by are parsed.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 import msgspec
+from msgspec import structs
 
 from reconciler.documents.json_text import Document, Json, NotJson
 from reconciler.documents.kinds import Kind
@@ -37,7 +39,7 @@ _HEADER_SAFE: Final = re.compile(r"[\x21-\x7e]+")
 class LiveSpec(msgspec.Struct, frozen=True, eq=False):
     """One connection spec or flow spec, as the service returned it.
 
-    `body_json` is the whole body, a read-only view of the response (a list is kept in memory once, not once more per spec). `name` and
+    `read_body` returns the whole body, a read-only view of the response (a list is kept in memory once, not once more per spec). `name` and
     `provider_id` are empty if the body has none. Times are milliseconds since the epoch. `updated_by` may be any string: a published
     response has a time there. `source_connection_spec_ids` is empty for connection specs. `may_have_marker` is False only if `attributes`
     certainly has no `reconciler`. `etag` keeps its own double quotes.
@@ -47,7 +49,7 @@ class LiveSpec(msgspec.Struct, frozen=True, eq=False):
     id: str
     name: str
     provider_id: str
-    body_json: memoryview
+    read_body: Callable[[], memoryview]
     etag: str | None = None
     created_at: int | None = None
     created_by: str | None = None
@@ -75,6 +77,16 @@ class LiveSpec(msgspec.Struct, frozen=True, eq=False):
     @property
     def _origin(self) -> tuple[Kind, str]:
         return self.kind, self.id
+
+    @property
+    def body_json(self) -> memoryview:
+        """The whole body as its text."""
+        return self.read_body()
+
+    def with_own_bytes(self) -> LiveSpec:
+        """The same spec without the response that it was in."""
+        own = memoryview(bytes(self.body_json))
+        return structs.replace(self, read_body=lambda: own, texts=None)
 
     @property
     def body(self) -> Document:
@@ -160,7 +172,7 @@ class Usage:
     users: Users = field(default=Users(()), compare=False)
 
 
-class _Index(SectionTexts, rename="camel", gc=False):
+class SpecFields(SectionTexts, rename="camel", gc=False):
     """The sections, and the fields by which specs are looked up: typed Any so that an unexpected type does not hide the spec."""
 
     id: Any = None
@@ -178,10 +190,10 @@ class _Index(SectionTexts, rename="camel", gc=False):
 
 _FIELDS: Final = {
     name: encoded
-    for name, encoded in zip(_Index.__struct_fields__, _Index.__struct_encode_fields__, strict=True)
+    for name, encoded in zip(SpecFields.__struct_fields__, SpecFields.__struct_encode_fields__, strict=True)
     if encoded not in ATTRIBUTE_OF
 }
-_index_decoder: Final = msgspec.json.Decoder(_Index)
+_index_decoder: Final = msgspec.json.Decoder(SpecFields)
 
 
 class _Attributes(msgspec.Struct):
@@ -212,7 +224,19 @@ def spec_or_strange(
         index = _index_decoder.decode(text)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return _looked_into(kind, bytes(text), position, etag)
-    return _spec_of(kind, index, text, position, etag, index)
+    return _spec_of(kind, index, _reading(text), position, etag, index)
+
+
+def spec_with_fields(
+    kind: Kind, fields: SpecFields, read_body: Callable[[], memoryview], position: int
+) -> LiveSpec | StrangeItem:
+    """The same for an entry whose fields were decoded with the list. Its text must be valid UTF-8."""
+    return _spec_of(kind, fields, read_body, position, None, fields)
+
+
+def _reading(text: memoryview) -> Callable[[], memoryview]:
+    read_only = text.toreadonly()
+    return lambda: read_only
 
 
 def _looked_into(kind: Kind, text: bytes, position: int, etag: str | None) -> LiveSpec | StrangeItem:
@@ -229,9 +253,9 @@ def _looked_into(kind: Kind, text: bytes, position: int, etag: str | None) -> Li
         decode_exact(text)
     except NotJson as error:
         return _strange(kind, text, position, str(error))
-    index = _Index(**{name: readable(fields[key]) for name, key in _FIELDS.items() if key in fields})
+    index = SpecFields(**{name: readable(fields[key]) for name, key in _FIELDS.items() if key in fields})
     index.attributes = msgspec.Raw(fields.get("attributes", b""))
-    return _spec_of(kind, index, memoryview(text), position, etag)
+    return _spec_of(kind, index, _reading(memoryview(text)), position, etag)
 
 
 def _strange(kind: Kind, text: bytes, position: int, reason: str) -> StrangeItem:
@@ -246,11 +270,16 @@ def _strange(kind: Kind, text: bytes, position: int, reason: str) -> StrangeItem
 
 
 def _spec_of(
-    kind: Kind, index: _Index, text: memoryview, position: int, etag: str | None, texts: SectionTexts | None = None
+    kind: Kind,
+    index: SpecFields,
+    read_body: Callable[[], memoryview],
+    position: int,
+    etag: str | None,
+    texts: SectionTexts | None = None,
 ) -> LiveSpec | StrangeItem:
     if not _text(index.id) or not is_spec_id(index.id):
         return _strange(
-            kind, bytes(text), position, "its 'id' is not a valid spec id" if _text(index.id) else "it has no string 'id'"
+            kind, bytes(read_body()), position, "its 'id' is not a valid spec id" if _text(index.id) else "it has no string 'id'"
         )
     attributes = bytes(index.attributes)
     return LiveSpec(
@@ -258,7 +287,7 @@ def _spec_of(
         id=index.id,
         name=_text(index.name) or "",
         provider_id=_text(index.provider_id) or "",
-        body_json=text.toreadonly(),
+        read_body=read_body,
         etag=_strong(_text(index.etag)) or _strong(etag),
         created_at=milliseconds(index.created_at),
         created_by=_author(index.created_by),

@@ -7,8 +7,6 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from msgspec import structs
-
 from reconciler.applying.stopping import Stop
 from reconciler.cache.store import opened
 from reconciler.errors import ReconcilerError, ServiceUnreachable, UsageError
@@ -151,12 +149,7 @@ def _apart(plan: Plan) -> Plan:
 
 
 def _with_own_bytes(actions: tuple[Action, ...]) -> tuple[Action, ...]:
-    return tuple(
-        action
-        if action.seen is None
-        else replace(action, seen=structs.replace(action.seen, body_json=memoryview(bytes(action.seen.body_json)), texts=None))
-        for action in actions
-    )
+    return tuple(action if action.seen is None else replace(action, seen=action.seen.with_own_bytes()) for action in actions)
 
 
 class _Quiet:
