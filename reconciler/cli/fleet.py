@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reconciler.cli.files import keep_report
+from reconciler.cli.fleets.by_name import digest_for_apply
 from reconciler.cli.options.plan import PlanFlags
 from reconciler.cli.shell import Shell
 from reconciler.cli.terminal.output import emit, wants_color
@@ -77,11 +78,8 @@ def run_over_targets(shell: Shell, command: FleetCommand, form: str) -> int:
         columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
         given = FleetText(shell.verbose, wants_color(sys.stdout, shell.environ), columns, command.wide, command.summary)
         emit(render_fleet_text(view, given), fit=True)
-        if command.report == "plan":
-            from reconciler.cli.fleets.saving import digest_for_apply
-
-            if said_too := digest_for_apply(read, shell.selection):
-                emit(f"{said_too}\n", fit=True)
+        if command.report == "plan" and (said_too := digest_for_apply(read, shell.selection)):
+            emit(f"{said_too}\n", fit=True)
     else:
         from reconciler.cli.options.plan_forms import fleet_rendered
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from reconciler.desired.files import PROOFS
 from reconciler.desired.specs import DesiredSpec
@@ -19,8 +19,10 @@ from reconciler.planning.proofs import is_source, with_proved
 from reconciler.planning.proved import NOT_PROVED, PlannedProof
 from reconciler.planning.withholding import problems_without_secrets
 from reconciler.proofs.folder import ProofFolder, is_proved_file
-from reconciler.proofs.kept.proved import Place, proved_of
 from reconciler.proofs.kept.status import ProvedStatus
+
+if TYPE_CHECKING:
+    from reconciler.proofs.kept.proved import Place
 
 ProofEvidence: TypeAlias = Callable[[DesiredSpec, PlanTarget], PlannedProof]
 """The evidence of a proof for the content of one spec. Never fails: what cannot be read is the reason why it does not count."""
@@ -68,6 +70,8 @@ class KeptProofs:
         none = f"no proof in {place.name} is kept"
         if name is None:
             return none
+        from reconciler.proofs.kept.proved import proved_of  # noqa: PLC0415 - as above
+
         found = proved_of(ProofFolder(self.tree, name, self._folders[name]), place, desired)
         if not found.counts:
             return found.reason or none

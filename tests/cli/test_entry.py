@@ -122,6 +122,7 @@ def test_other_closed_streams_stop_nothing(redirection: str) -> None:
 
 WRITING = {"reconciler.applying.engine", "reconciler.authoring", "reconciler.revisions", "reconciler.observing.restore", "jinja2"}
 JUDGING = {"reconciler.lint", "reconciler.texts.yaml_nodes", "reconciler.breaking.effects", "jsonschema_rs"}
+PROVING = {"reconciler.proofs.proof", "reconciler.proofs.kept.proved"}
 OTHER_FORMS = {"reconciler.reports.plan.html", "reconciler.reports.plan.markdown", "reconciler.reports.apply.view"}
 
 
@@ -138,11 +139,14 @@ def specs(tmp_path: Path) -> Path:
     return specs
 
 
-def test_a_plan_imports_what_it_reads_and_shows(specs: Path) -> None:
+@pytest.mark.parametrize("target", [(), ("--target", "local", "--target", "other")], ids=["one", "two"])
+def test_a_plan_imports_what_it_reads_and_shows(specs: Path, target: tuple[str, ...]) -> None:
+    settings = specs / "reconciler.yaml"
+    settings.write_text(settings.read_text().replace("}}", "}, other: {emulator: .reconciler/local.db}}"))
     probe("--specs", str(specs), "apply", "--yes")
-    output, modules = probe("--specs", str(specs), "plan")
+    output, modules = probe("--specs", str(specs), *target, "plan")
     assert "CODE 0" in output
-    assert not modules & (WRITING | JUDGING | OTHER_FORMS)
+    assert not modules & (WRITING | JUDGING | OTHER_FORMS | PROVING)
 
 
 def test_a_plan_with_changes_imports_the_rules_too(specs: Path) -> None:
