@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import random
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+
+from msgspec import structs
 
 from reconciler.desired.layers import Layers
 from reconciler.desired.load import load_desired
@@ -96,11 +98,11 @@ def _marker(rng: random.Random, spec: DesiredSpec, spec_id: str, sandbox: str, c
     settled = {"/description": Settled("0" * 16, None), "/extra": Settled(None, "1" * 16)}
     odd = (
         None,
-        replace(ours, repository="acme/other"),
-        replace(ours, commit=rng.choice(("f" * 40, None, "no commit")), dirty=rng.random() < 0.5),
-        replace(ours, id=spec_id_of(77)),
-        replace(ours, settled=settled),
-        replace(ours, digests=dict(list(ours.digests.items())[1:]), retired=rng.random() < 0.5),
+        structs.replace(ours, repository="acme/other"),
+        structs.replace(ours, commit=rng.choice(("f" * 40, None, "no commit")), dirty=rng.random() < 0.5),
+        structs.replace(ours, id=spec_id_of(77)),
+        structs.replace(ours, settled=settled),
+        structs.replace(ours, digests=dict(list(ours.digests.items())[1:]), retired=rng.random() < 0.5),
     )
     return rng.choice(odd) if rng.random() < 0.4 else ours
 
