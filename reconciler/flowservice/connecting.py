@@ -82,7 +82,8 @@ def _shared_client(
     target: Target, credentials: Credentials, shared: SharedClients, made: Callable[[Transport], Dependencies]
 ) -> SharedClient:
     dependencies = made(Transport(shared.clock, shared.wire))
-    return _client_of(target, credentials, dependencies, Pace(dependencies.network.concurrency))
+    pace = shared.pace(target, credentials, dependencies.network.concurrency)
+    return _client_of(target, credentials, dependencies, pace)
 
 
 def _client_of(target: Target, credentials: Credentials, dependencies: Dependencies, pace: Pace) -> SharedClient:

@@ -1,4 +1,8 @@
-"""What the targets of one run share: connections, calls at once, pauses and tokens of one client at one host and organization."""
+"""What the targets of one run share.
+
+Targets with the same credentials at the same host, token endpoint and organization share connections and tokens. Targets with the same
+client id there, but another secret, access token or scopes, share only the limits that the host sets to a client: calls at once and pauses.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +20,7 @@ from reconciler.settings.values import Credentials, Target
 
 @dataclass(frozen=True, slots=True)
 class SharedClient:
-    """One client at one host and organization. Its transport outlives the sessions that use it."""
+    """One client at one host and organization, with one secret or access token. Its transport outlives the sessions that use it."""
 
     transport: Transport
     pace: Pace
@@ -28,8 +32,9 @@ class SharedClients:
 
     def __init__(self, clock: Clock, wire: Wire | None = None) -> None:
         self.clock, self.wire = clock, wire
-        self._lock = threading.Lock()
-        self._clients: dict[tuple[str, ...], SharedClient] = {}
+        self._lock = threading.RLock()
+        self._clients: dict[tuple[object, ...], SharedClient] = {}
+        self._paces: dict[tuple[str, ...], Pace] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -40,8 +45,13 @@ class SharedClients:
 
     def of(self, target: Target, credentials: Credentials, make: Callable[[], SharedClient]) -> SharedClient:
         """The client of this target, made when its first session opens."""
-        name = (target.base_url, target.token_url, target.org_id, credentials.api_key, " ".join(target.scopes))
+        name = (target.base_url, target.token_url, target.org_id, target.scopes, credentials)
         with self._lock:
             if name not in self._clients:
                 self._clients[name] = make()
             return self._clients[name]
+
+    def pace(self, target: Target, credentials: Credentials, at_once: int) -> Pace:
+        """The pace of this client id there; the first target decides how many calls run at once."""
+        with self._lock:
+            return self._paces.setdefault((target.base_url, target.org_id, credentials.api_key), Pace(at_once))

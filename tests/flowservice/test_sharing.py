@@ -6,6 +6,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
+from urllib.parse import parse_qs
 
 import httpx
 import pytest
@@ -16,7 +17,7 @@ from reconciler.flowservice.client import SpecReader
 from reconciler.flowservice.connecting import connect
 from reconciler.flowservice.sharing import SharedClients
 from reconciler.secret import Secret
-from reconciler.settings.values import Network, OAuthCredentials, Target
+from reconciler.settings.values import Credentials, Network, OAuthCredentials, Target, TokenCredentials
 from tests.flowservice.simulated import SimulatedClock, seeded, target
 
 CREDENTIALS = OAuthCredentials("client-1", Secret("s3cr3t-of-the-client"))
@@ -29,17 +30,19 @@ class Service(httpx.BaseTransport):
     def __init__(self, meeting: int = 1, busy: int = 0) -> None:
         self.lock, self.tokens, self.now, self.most, self.closed = threading.Lock(), 0, 0, 0, 0
         self.barrier = threading.Barrier(meeting)
-        self.busy, self.sandboxes = busy, list[str]()
+        self.busy, self.sandboxes, self.sent = busy, list[str](), set[tuple[str, str]]()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         if "token" in request.url.path:
+            secret = parse_qs(request.content.decode())["client_secret"][0]
             with self.lock:
                 self.tokens += 1
-            return httpx.Response(200, json={"access_token": "t0ken-t0ken-t0ken", "expires_in": 3600})
+            return httpx.Response(200, json={"access_token": f"t0ken-for-{secret[-1]}", "expires_in": 3600})
         with self.lock:
             self.now += 1
             self.most = max(self.most, self.now)
             self.sandboxes.append(request.headers["x-sandbox-name"])
+            self.sent.add((request.headers["x-sandbox-name"], request.headers["authorization"]))
             is_busy, self.busy = self.busy > 0, max(self.busy - 1, 0)
         self.barrier.wait(10)
         with self.lock:
@@ -51,8 +54,11 @@ class Service(httpx.BaseTransport):
 
 
 def readers(shared: SharedClients, clock: SimulatedClock, *targets: Target, at_once: int = 4) -> list[SpecReader]:
-    network = Network(concurrency=at_once)
-    return [connect(SpecReader, one, CREDENTIALS, network, clock=clock, rng=seeded(), wire=shared) for one in targets]
+    return [reader(shared, clock, one, CREDENTIALS, at_once) for one in targets]
+
+
+def reader(shared: SharedClients, clock: SimulatedClock, one: Target, credentials: Credentials, at_once: int = 4) -> SpecReader:
+    return connect(SpecReader, one, credentials, Network(concurrency=at_once), clock=clock, rng=seeded(), wire=shared)
 
 
 def sandboxes(number: int) -> list[Target]:
@@ -98,6 +104,39 @@ def test_another_organization_or_host_has_a_token_of_its_own(other: dict[str, An
     with SharedClients(SimulatedClock(), service) as shared:
         list_all(readers(shared, SimulatedClock(), one, replace(two, **other)))
     assert service.tokens == 2
+
+
+OWN_SECRETS = [OAuthCredentials("client-1", Secret(f"s3cr3t-of-the-client-{letter}")) for letter in "ab"]
+OWN_TOKENS = [TokenCredentials(Secret(f"t0ken-for-{letter}"), "client-1") for letter in "ab"]
+
+
+@pytest.mark.parametrize("credentials", [OWN_SECRETS, OWN_TOKENS], ids=["secret", "access token"])
+def test_no_target_sends_the_token_of_another_one_with_the_same_client_id(credentials: list[Credentials]) -> None:
+    service = Service()
+    with SharedClients(SimulatedClock(), service) as shared:
+        own = zip(sandboxes(2), credentials, strict=True)
+        list_all([reader(shared, SimulatedClock(), one, given) for one, given in own])
+    assert service.sent == {("s0", "Bearer t0ken-for-a"), ("s1", "Bearer t0ken-for-b")}
+
+
+def test_targets_whose_scopes_differ_have_a_token_each() -> None:
+    service = Service()
+    with SharedClients(SimulatedClock(), service) as shared:
+        own = (replace(CREDENTIALS, scopes=scopes) for scopes in (("openid",), ("openid", "AdobeID")))
+        list_all([reader(shared, SimulatedClock(), one, given) for one, given in zip(sandboxes(2), own, strict=True)])
+    assert service.tokens == 2
+
+
+@pytest.mark.parametrize("credentials", [OWN_SECRETS, OWN_TOKENS], ids=["secret", "access token"])
+def test_a_pause_holds_for_a_client_id_with_any_secret(credentials: list[Credentials]) -> None:
+    service, clock = Service(busy=1), SimulatedClock()
+    with SharedClients(clock, service) as shared:
+        first, second = (reader(shared, clock, one, given) for one, given in zip(sandboxes(2), credentials, strict=True))
+        first.list_specs(Kind.CONNECTION_SPEC)
+        paused = clock.monotonic()
+        second.list_specs(Kind.CONNECTION_SPEC)
+        assert shared.pace(sandboxes(1)[0], CREDENTIALS, 4).pause.left(0) == paused
+    assert paused >= 7
 
 
 def test_a_session_that_ends_closes_nothing_that_others_use() -> None:
