@@ -109,11 +109,13 @@ def usage_of(reader: SpecReader, spec_ids: Sequence[str], concurrency: int) -> d
 
 
 def in_parallel(function: Callable[[T], R], items: Sequence[T], concurrency: int) -> list[R]:
-    """The results in the order of the items, from at most `concurrency` threads; a single worker is the calling thread."""
+    """The results in the order of the items, from at most `concurrency` threads; the calling thread takes one of few items."""
     if concurrency <= 1 or len(items) <= 1:
         return [function(item) for item in items]
+    own = 1 if len(items) <= concurrency else 0
     with ThreadPoolExecutor(max_workers=concurrency, thread_name_prefix="worker") as workers:
-        return list(workers.map(function, items))
+        others = workers.map(function, items[own:])
+        return [*map(function, items[:own]), *others]
 
 
 def spec_if_live(reader: SpecReader, kind: Kind, spec_id: str, *, refused_is_missing: bool = False) -> LiveSpec | None:

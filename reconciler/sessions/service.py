@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -57,6 +58,7 @@ class ServiceSessions:
     ) -> FleetRead:
         from reconciler.sessions.fleet_reading import read_several
 
+        gc.freeze()  # what was imported lives on, so it need not be looked through for garbage when many targets are read
         return read_several(self.environ, scope, selection, reading, progress, stop)
 
     def writing_several(self, scope: Scope, given: FleetApply, progress: Progress, stop: Stop) -> tuple[TargetEnd, ...]:

@@ -171,9 +171,12 @@ def _matrix(run: FleetRun, views: Mapping[str, PlanView], variants: Iterable[Var
     for kind, key in sorted({row for found in cells.values() for row in found}):
         row: dict[str, Cell] = {}
         for one in run.plans:
-            nothing = CellState.ERROR if key in broken.get(one.name, ()) else CellState.ABSENT
-            found = cells.get(one.name, {}).get((kind, key), Cell(nothing))
-            row[one.name] = (
-                Cell(CellState.UNKNOWN) if one.name in unread else replace(found, variant=by_place.get((kind, key, one.name)))
-            )
+            if one.name in unread:
+                row[one.name] = Cell(CellState.UNKNOWN)
+                continue
+            found = cells[one.name].get((kind, key))
+            if found is None:
+                found = Cell(CellState.ERROR if key in broken[one.name] else CellState.ABSENT)
+            variant = by_place.get((kind, key, one.name))
+            row[one.name] = found if variant is None else replace(found, variant=variant)
         yield Row(kind, key, row)
