@@ -11,6 +11,7 @@ from reconciler.desired.agreement import disagreements
 from reconciler.desired.files import Form, form_of, is_of_proof
 from reconciler.desired.kept import KeptFiles
 from reconciler.desired.layers import Layers
+from reconciler.desired.parsing.cores import FEWEST
 from reconciler.desired.parsing.reading import nothing, read_files
 from reconciler.desired.readings import Readings
 from reconciler.desired.spec_file import SpecFile, View, unread_file
@@ -52,7 +53,7 @@ def load_desired(
 
     `targets` are the names that `ids` may use, and those that `overlays` and `only` may use unless `layers` has others; if empty, names
     are not checked. `readings` are the files as other targets of the run read them, and `cache` has them as earlier runs read them.
-    `meanwhile` is called if many files are to be parsed: this process has time for something else then. Never raises: errors are in the
+    `meanwhile` is called before many files are looked up or parsed: something else has time to come then. Never raises: errors are in the
     problems of the result, and a file with errors yields no spec.
     """
     known = readings.known(_ALL, _Loaded) if readings is not None else None
@@ -116,6 +117,8 @@ def _read_all(
     forms = {path: form_of(path) for path in listing.paths}
     problems += (_NOT_READ[form].at(view.display(path), 1, 1) for path, form in forms.items() if form in _NOT_READ)
     wanted = {path: form for path, form in forms.items() if form in (Form.ENVELOPE, Form.ARTIFACT)}
+    if kept is not None and len(wanted) >= FEWEST:
+        meanwhile()
     files = kept.known(tree, wanted) if kept is not None else {}
     for path, found in read_files(tree, {path: form for path, form in wanted.items() if path not in files}, view, meanwhile):
         if isinstance(found, Unreadable):

@@ -129,8 +129,8 @@ def open_workspace(
 ) -> Workspace:
     """The spec files of this folder for one target, with their history. Problems of files are in `desired.problems`.
 
-    `readings` are the files as other targets of the run read them, and `cache` has them as earlier runs read them. `meanwhile` is called if
-    many files are to be parsed.
+    `readings` are the files as other targets of the run read them, and `cache` has them as earlier runs read them. `meanwhile` is called
+    before many files are looked up or parsed.
     """
     layers = _layers_of(settings, target, readings)
     tree = _tree_of(specs_dir, readings)

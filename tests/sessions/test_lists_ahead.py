@@ -10,6 +10,9 @@ from typing import Any, cast
 import pytest
 from msgspec import to_builtins
 
+from reconciler.cache.place import CachePlace
+from reconciler.cache.store import opened
+from reconciler.desired.load import load_desired
 from reconciler.desired.parsing.cores import FEWEST
 from reconciler.desired.parsing.reading import read_files
 from reconciler.documents.json_text import encode
@@ -20,7 +23,7 @@ from reconciler.observing.workspace import LazyWorkspace
 from reconciler.planning.plan import Options
 from reconciler.sessions.opening import ReadingSession
 from reconciler.settings.loading import load_settings
-from tests.desired.parsing.files import tree, views, wanted
+from tests.desired.parsing.files import Tree, tree, views, wanted
 from tests.sessions.test_fleet_memory import SETTINGS, Silent
 
 
@@ -72,3 +75,21 @@ def test_there_is_time_meanwhile_only_if_workers_read(cores: int, number: int, t
     found = tree(number)
     for _ in read_files(found, wanted(found), next(views()), lambda: asked.append(None), usable=lambda: cores):
         assert len(asked) == times
+
+
+@pytest.mark.parametrize(("number", "times"), [(FEWEST, 1), (20, 0)])
+def test_the_lists_begin_before_many_files_are_looked_up_in_the_cache(tmp_path: Path, number: int, times: int) -> None:
+    asked: list[None] = []
+    begun_at_read: list[int] = []
+
+    class Watched(Tree):
+        def read(self, path: str) -> bytes:
+            begun_at_read.append(len(asked))
+            return super().read(path)
+
+    for _ in ("fill the cache", "look it up"):
+        asked.clear()
+        begun_at_read.clear()
+        with opened(CachePlace(tmp_path / "cache")) as cache:
+            load_desired(Watched(tree(number).files), "eu", cache=cache, meanwhile=lambda: asked.append(None))
+        assert begun_at_read[0] == times
