@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _RECURSION_LIMIT = 10_000
 """Bodies may be 200 levels deep, and some parsers use several frames per level."""
-_GC_THRESHOLDS = (100_000, 50, 50)
+_GC_THRESHOLDS = (500_000, 50, 50)
 """Ten thousand specs are many small values that live as long as the process; Python's defaults would scan them over and over."""
 
 HELP = os.path.join(os.path.dirname(__file__), "help.txt")  # noqa: PTH118, PTH120 - pathlib takes time to import

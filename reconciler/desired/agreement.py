@@ -137,7 +137,7 @@ def _stray_references(file: SpecFile, spec: DesiredSpec, keys: Keys, placed: _Pl
 
     `{ref: main}` may be an ordinary value, so only references that resemble a key are reported.
     """
-    if b'{"ref":"' not in spec.body_json:
+    if not file.has_references:
         return
     hint = "references are valid only in sourceConnectionSpecIds and targetConnectionSpecIds of a flow spec"
     guesses = 0

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -59,24 +58,27 @@ class KeptFiles:
         self._for_all = _digest(version, [view.display_prefix, sorted(view.targets), sorted(layers.names)])
         self._for_target = _digest(version, [view.target, *_told(layers), others])
         for path, form in wanted.items():
-            with suppress(Unreadable):
-                if (file := self._known(tree, path, form)) is not None:
-                    files[path] = file
+            if (file := self._known(tree, path, form)) is not None:
+                files[path] = file
         return files
 
     def _known(self, tree: SpecTree, path: str, form: Form) -> SpecFile | None:
         readings = self._view.readings
         if readings is not None and (shared := readings.known(path, SpecFile)) is not None:
             return shared
-        self._contents[path] = content = self._content(tree, path)
-        for key in (content.key, self._of_target(content)):
-            value = self._cache.get(key)
-            file = None if value is None else self._unpacked(value, tree, path, form)
-            if file is not None and file.source.checksum == content.checksum and file.is_for_all is (key == content.key):
+        try:
+            content = self._content(tree, path)
+        except Unreadable:
+            return None
+        for is_for_all in (True, False):
+            key = content.key if is_for_all else self._of_target(content)
+            file = self._found(key, content, tree, path, form)
+            if file is not None and file.is_for_all is is_for_all:
                 self.found.add(path)
-                if readings is not None and file.is_for_all:
+                if readings is not None and is_for_all:
                     readings.keep(path, file)
                 return file
+        self._contents[path] = content
         return None
 
     def keep(self, file: SpecFile) -> None:
@@ -105,11 +107,13 @@ class KeptFiles:
     def _of_target(self, content: _Content) -> bytes:
         return hashlib.sha256(self._for_target + content.key).digest()
 
-    def _unpacked(self, value: bytes, tree: SpecTree, path: str, form: Form) -> SpecFile | None:
+    def _found(self, key: bytes, content: _Content, tree: SpecTree, path: str, form: Form) -> SpecFile | None:
+        value = self._cache.get(key)
         try:
-            return unpack(value, tree, path, form, self._view)
+            file = None if value is None else unpack(value, tree, path, form, self._view)
         except NotPacked:
             return None
+        return file if file is not None and file.source.checksum == content.checksum else None
 
 
 def _told(layers: Layers) -> list[Json]:

@@ -65,14 +65,15 @@ def unpack(data: bytes | memoryview, tree: SpecTree, path: str, form: Form, view
         raise NotPacked(str(error)) from None
     display = view.display(path)
     source = FileSource(tree, path, row.source.checksum, layout_of(view, form), row.source.body_position)
-    given: dict[str, Any] = {name: getattr(row, name) for name in _OF_FILE}
+    given: dict[str, Any] = dict(zip(_OF_FILE, _file_fields(row), strict=True))
     given["problems"] = tuple(_in_file(problem, display) for problem in row.problems)
     spec = None if row.spec is None else _spec(row.spec, display, source)
     return SpecFile(path=path, spec=spec, source=source, **given)
 
 
 def _spec(row: Any, display: str, source: FileSource) -> DesiredSpec:
-    return DesiredSpec(**{name: getattr(row, name) for name in _OF_SPEC}, file=display, source=source)
+    given: dict[str, Any] = dict(zip(_OF_SPEC, _spec_fields(row), strict=True))
+    return DesiredSpec(**given, file=display, source=source)
 
 
 def _in_file(problem: Problem, display: str) -> Problem:

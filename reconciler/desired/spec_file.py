@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from typing import Final
 
@@ -31,6 +32,7 @@ from reconciler.wording.guesses import did_you_mean
 
 _EDITORS_SCHEMA: Final = "$schema"
 """A key of editors in an artifact or an envelope: it names the JSON Schema of the file, and is never sent."""
+_REFERENCE: Final = b'{"ref":"'
 _LEAST_SECTIONS: Final = 2
 """A document with this many top-level body fields is a bare body."""
 
@@ -79,6 +81,8 @@ class SpecFile:
     """Whether the spec belongs to the target; if not, `spec` is None."""
     is_for_all: bool = False
     """Whether it is the same for every target: no overlay, id, variable or `only` is in it."""
+    has_references: bool = False
+    """Whether `{ref: key}` is anywhere in the body of its spec."""
 
 
 def read_spec_file(tree: SpecTree, path: str, form: Form, view: View) -> SpecFile:
@@ -124,9 +128,15 @@ def unread_file(tree: SpecTree, path: str, form: Form, view: View, problem: Prob
 
 def layout_of(view: View, form: Form) -> Layout:
     """Where the body is in a file of this form, and which overlays apply to it for the view's target."""
-    if form is Form.ARTIFACT:
-        return Layout(Syntax.JSON, (), ())
-    return Layout(Syntax.YAML, ("spec",), tuple(("overlays", name) for name in reversed(view.layers.order)))
+    return _ARTIFACT if form is Form.ARTIFACT else _envelope(view.layers.order)
+
+
+_ARTIFACT: Final = Layout(Syntax.JSON, (), ())
+
+
+@lru_cache(maxsize=256)
+def _envelope(order: tuple[str, ...]) -> Layout:
+    return Layout(Syntax.YAML, ("spec",), tuple(("overlays", name) for name in reversed(order)))
 
 
 class _Reader:
@@ -246,7 +256,8 @@ class _Reader:
         problems = tuple(self._findings.problems)
         formerly, belongs = tuple(dict.fromkeys(envelope.formerly)), self._view.layers.includes(envelope.only)
         differs = envelope.overlays or envelope.ids or envelope.only or may_hold_variables(envelope.spec)
-        return SpecFile(self._path, kind, key, formerly, pins, spec, problems, self._source, belongs, not differs)
+        refers = spec is not None and _REFERENCE in spec.body_json
+        return SpecFile(self._path, kind, key, formerly, pins, spec, problems, self._source, belongs, not differs, refers)
 
     def _check_claims(self, envelope: Envelope, key: str | None) -> None:
         """Check the keys and targets in the envelope. An unknown target is an error: a lost id would turn an update into a create."""

@@ -46,6 +46,9 @@ _ALIASES: Final[Mapping[str, str]] = {
     "transformationSpecDTOS": "transformationSpecs",
 }
 
+OF_SEVERAL_NAMES: Final = frozenset(_ALIASES) | frozenset(_ALIASES.values())
+"""The fields of the sections that have several names."""
+
 _LITERALS: Final = frozenset({"default", "const", "enum", "examples"})
 """JSON Schema keywords whose value is data: field names below them have no special meaning."""
 

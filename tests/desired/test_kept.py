@@ -83,6 +83,7 @@ VARIED = [
     ("ids: {us: not-an-id}", "text"),
     ("kind: again", "text"),
     ("# a comment", "|\n    a\n    b"),
+    ("", "text\n  other: {ref: orders-00}"),
 ]
 
 

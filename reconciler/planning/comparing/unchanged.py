@@ -15,7 +15,7 @@ import msgspec
 
 from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.json_text import NotJson, decode, encode_sorted
-from reconciler.documents.semantics import ID_LISTS, SERVER_MANAGED, names_of, section_of
+from reconciler.documents.semantics import ID_LISTS, OF_SEVERAL_NAMES, SERVER_MANAGED, section_of
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.planning.comparing.ownership import MARKER_FIELD, Marker
 from reconciler.sdk.section_texts import ATTRIBUTE_OF
@@ -25,6 +25,8 @@ from reconciler.texts.raw_json import compact_members
 _ABSENT: Final = frozenset({b"", b"null", b"[]", b"{}"})
 """The texts of a section that counts as absent."""
 _value_decoder: Final = msgspec.json.Decoder(msgspec.Raw)
+_NOT_BY_TEXT: Final = OF_SEVERAL_NAMES | frozenset(ID_LISTS)
+"""Fields whose text may not show whether live is the same."""
 _KEPT: Final = 2_048
 """Files whose texts are kept for the next target."""
 
@@ -81,7 +83,9 @@ def _written(body_json: bytes) -> _Written | None:
         return None
     names = [_name(members.pop(field, None)) for field in ("name", "providerId")]
     texts = {field: text for field, text in members.items() if field not in SERVER_MANAGED}
-    if "" in names or any(field in ID_LISTS or _may_be_renamed(field, text) for field, text in texts.items()):
+    if "" in names or any(
+        field in ID_LISTS or _may_be_renamed(field, texts[field]) for field in _NOT_BY_TEXT.intersection(texts)
+    ):
         return None
     unknown = {field: text for field, text in texts.items() if field not in ATTRIBUTE_OF}
     attributes = texts.pop("attributes", None)
@@ -91,7 +95,7 @@ def _written(body_json: bytes) -> _Written | None:
 
 def _may_be_renamed(field: str, text: msgspec.Raw) -> bool:
     """Whether live may have the section under another name: the file uses an alias, or empties what live may have under one."""
-    return section_of(field) != field or (len(names_of(field)) > 1 and bytes(text) in _ABSENT)
+    return section_of(field) != field or bytes(text) in _ABSENT
 
 
 def _attributes(text: bytes) -> _Attributes:
