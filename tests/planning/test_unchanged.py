@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.json_text import encode
 from reconciler.flowservice.specs import LiveSpec, live_spec
+from reconciler.planning.comparing import unchanged
 from reconciler.planning.comparing.difference import comparable_live, compare
 from reconciler.planning.comparing.ownership import Marker, Settled
 from reconciler.planning.comparing.unchanged import is_unchanged
@@ -149,3 +150,31 @@ def test_a_body_beyond_the_sections_is_only_unchanged_with_all_of_it() -> None:
 def test_another_name_or_provider_is_a_change(names: dict[str, Any]) -> None:
     desired = connection(sourceSpec={"x": 1})
     assert not is_unchanged(marked(desired, **names), desired, None)
+
+
+def test_a_name_that_is_empty_in_the_file_and_that_live_lacks_is_not_called_the_same() -> None:
+    desired = connection(sourceSpec={"x": 1})
+    nameless = replace(desired, name="", body_json=encode({**desired.body, "name": ""}))
+    body = {name: value for name, value in desired.body.items() if name != "name"}
+    assert not is_unchanged(live_spec(desired.kind, encode({**body, "id": spec_id(1)})), nameless, None)
+
+
+@pytest.mark.parametrize(("here", "there"), [(12, 1), (1.5, 1), ({"x": 12}, {"x": 1}), ("ab", "a"), ([1, 2], [1])])
+@pytest.mark.parametrize("after", [{}, {"version": "2.0"}, {"attributes": {"a": {"b": 1}}}])
+def test_a_value_that_begins_as_the_one_in_live_is_a_change(here: Any, there: Any, after: dict[str, Any]) -> None:
+    desired = connection(**{"sourceSpec": here, **after})
+    assert not is_unchanged(marked(desired, sourceSpec=there), desired, None)
+
+
+@pytest.mark.parametrize(
+    "written", [{}, {"attributes": {"a": 1}}, {"attributes": {"a": {"b": [1]}}, "authSpec": [{"name": "é"}]}]
+)
+def test_what_live_has_word_for_word_is_not_taken_apart(written: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(unchanged, "_written", lambda _: pytest.fail("the members of the file were told apart"))
+    desired = connection(sourceSpec={"x": 1}, **written)
+    assert is_unchanged(marked(desired), desired, marker_for(desired))
+
+
+def test_what_a_nested_marker_hides_is_a_change() -> None:
+    desired = connection(attributes={"a": {"b": 1}})
+    assert not is_unchanged(live(desired, attributes={"a": {"b": 1, "reconciler": {}}}), desired, None)

@@ -1,12 +1,14 @@
 """Whether live certainly is as its file says, from the text of both: most specs of a plan are, and need no tree to show it.
 
 A section whose text is that of the file is equal, and one whose text is that of the file once the keys of both are sorted. All else, such
-as `ignore`, a recorded difference, or an id list, is left to `difference.compare`.
+as `ignore`, a recorded difference, or an id list, is left to `difference.compare`. Where live has all of the body word for word, not even
+the members of the body are told apart.
 """
 
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -14,11 +16,11 @@ from typing import Final
 import msgspec
 
 from reconciler.desired.specs import DesiredSpec
-from reconciler.documents.json_text import NotJson, decode, encode_sorted
+from reconciler.documents.json_text import NotJson, decode, encode, encode_sorted
 from reconciler.documents.semantics import ID_LISTS, OF_SEVERAL_NAMES, SERVER_MANAGED, section_of
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.planning.comparing.ownership import MARKER_FIELD, Marker
-from reconciler.sdk.section_texts import ATTRIBUTE_OF
+from reconciler.sdk.section_texts import ATTRIBUTE_OF, SectionTexts
 from reconciler.texts.exact_json import decode_exact
 from reconciler.texts.raw_json import compact_members
 
@@ -27,6 +29,9 @@ _ABSENT: Final = frozenset({b"", b"null", b"[]", b"{}"})
 _value_decoder: Final = msgspec.json.Decoder(msgspec.Raw)
 _NOT_BY_TEXT: Final = OF_SEVERAL_NAMES | frozenset(ID_LISTS)
 """Fields whose text may not show whether live is the same."""
+_BY_KEY: Final = {field.encode(): name for field, name in ATTRIBUTE_OF.items()}
+_KEY: Final = re.compile(rb'"(\w+)":')
+_MARKER: Final = b',"%s":' % MARKER_FIELD.encode()
 _KEPT: Final = 2_048
 """Files whose texts are kept for the next target."""
 
@@ -60,6 +65,8 @@ def is_unchanged(live: LiveSpec, desired: DesiredSpec, marker: Marker | None) ->
     texts = live.texts
     if texts is None or desired.ignore or (marker is not None and marker.settled):
         return False
+    if _has_word_for_word(live, texts, desired.body_json):
+        return True
     written = _written(desired.body_json)
     if written is None or written.name not in (None, live.name) or written.provider_id not in (None, live.provider_id):
         return False
@@ -73,6 +80,36 @@ def is_unchanged(live: LiveSpec, desired: DesiredSpec, marker: Marker | None) ->
         return written.attributes is None or _is_equal_beside_marker(bytes(texts.attributes), written.attributes)
     except NotJson:
         return False
+
+
+def _has_word_for_word(live: LiveSpec, texts: SectionTexts, body: bytes) -> bool:
+    """Whether each member of this body, which is compact JSON, is the text that live has there. False means only perhaps not.
+
+    A text in live is a whole JSON value or empty, so where the body has it, up to a comma or to its end, it is the value of the member.
+    """
+    at = 1
+    while key := _KEY.match(body, at):
+        there = _text_of(key[1], live, texts)
+        if not body.startswith(there, key.end()):
+            return False
+        at = key.end() + len(there)
+        if body[at : at + 1] != b",":
+            return at == len(body) - 1
+        at += 1
+    return False
+
+
+def _text_of(key: bytes, live: LiveSpec, texts: SectionTexts) -> bytes:
+    """The text of a member of live as a file writes it, without the marker; empty for one that needs a closer look."""
+    if key == b"attributes":
+        text = bytes(texts.attributes)
+        before, found, marker = text.rpartition(_MARKER)
+        return before + b"}" if found and _is_one_value(marker[:-1]) else text
+    if key in {b"name", b"providerId"}:
+        name = live.name if key == b"name" else live.provider_id
+        return encode(name) if name else b""
+    attribute = _BY_KEY.get(key)
+    return bytes(getattr(texts, attribute)) if attribute else b""
 
 
 @functools.lru_cache(maxsize=_KEPT)
