@@ -277,7 +277,7 @@ def _spec_of(
     etag: str | None,
     texts: SectionTexts | None = None,
 ) -> LiveSpec | StrangeItem:
-    if not _text(index.id) or not is_spec_id(index.id):
+    if not isinstance(index.id, str) or not is_spec_id(index.id):
         return _strange(
             kind, bytes(read_body()), position, "its 'id' is not a valid spec id" if _text(index.id) else "it has no string 'id'"
         )
@@ -312,9 +312,9 @@ def _strong(etag: str | None) -> str | None:
 
 def _author(value: Json) -> str | None:
     """The author as a string; a number is accepted too."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return str(value)
-    return _text(value) or None
+    if value is None or isinstance(value, str):
+        return value or None
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def milliseconds(value: Json) -> int | None:
@@ -322,6 +322,8 @@ def milliseconds(value: Json) -> int | None:
 
     A value too small for milliseconds is read as seconds, because the service may return the same time in either unit.
     """
+    if type(value) is int and _LEAST_MILLISECONDS <= value < _MAX_MILLISECONDS:
+        return value  # most are, and there are many
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < len(str(_MAX_MILLISECONDS)):
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < _MAX_MILLISECONDS:

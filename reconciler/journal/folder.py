@@ -14,7 +14,7 @@ from reconciler.errors import UsageError
 from reconciler.http.clock import Clock
 from reconciler.journal.lines import keep_out_of_git
 from reconciler.journal.reading import has_ended, read_journal, read_start
-from reconciler.journal.writing import Journal, file_name_of, journal_path
+from reconciler.journal.writing import Journal, file_name_of, journal_folder, journal_path
 from reconciler.planning.plan import PlanTarget
 
 _FAST = 24 * 3600
@@ -48,9 +48,11 @@ def journals_of(root: Path, target: PlanTarget, most: int) -> list[Path]:
 
 def _journals(root: Path, target: str) -> list[Path]:
     """The journals of one target, sorted by name: first those with impossible dates, then oldest first."""
-    folder, ours = journal_path(root, target, 0).parent, file_name_of(target)
+    ours = file_name_of(target)
     try:
-        found = [path for path in folder.iterdir() if (named := _NAMED.fullmatch(path.name)) and named["target"] == ours]
+        found = [
+            path for path in journal_folder(root).iterdir() if (named := _NAMED.fullmatch(path.name)) and named["target"] == ours
+        ]
     except OSError:
         return []
     return sorted(found, key=lambda path: (not _is_in_the_future(path), path.name))

@@ -45,7 +45,12 @@ class FleetOfRun:
 def journal_path(root: Path, target: str, now: float) -> Path:
     """The path of the journal of a new apply; `root` is the parent of the specs folder."""
     start = datetime.fromtimestamp(now, UTC).strftime("%Y%m%dT%H%M%S.%fZ")
-    return root / ".reconciler" / "journal" / f"{start}-{file_name_of(target)}.jsonl"
+    return journal_folder(root) / f"{start}-{file_name_of(target)}.jsonl"
+
+
+def journal_folder(root: Path) -> Path:
+    """The folder of the journals of all targets; `root` is the parent of the specs folder."""
+    return root / ".reconciler/journal"
 
 
 def file_name_of(target: str) -> str:

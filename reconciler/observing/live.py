@@ -88,8 +88,8 @@ def fetch_missing(
     The lists prove that token, organization and sandbox are right, so a refused GET is about its id alone: with `refused_is_missing`, that
     id counts as missing. Raises ServiceError for temporary errors.
     """
-    shown = {(spec.kind, spec.id) for spec in observation.live}
-    hidden = sorted(set(wanted) - shown)
+    wanted = set(wanted)
+    hidden = sorted(wanted - {(spec.kind, spec.id) for spec in observation.live}) if wanted else []
     found = in_parallel(
         lambda identity: spec_if_live(reader, *identity, refused_is_missing=refused_is_missing), hidden, concurrency
     )

@@ -45,12 +45,9 @@ class KeptProofs:
 
     def __call__(self, desired: DesiredSpec, target: PlanTarget) -> PlannedProof:
         """The evidence for this content of a spec in this target, or in another one."""
-        if not self._folders:  # listed once for all specs
-            self._list()
-        name = next((key for key in (desired.key, *desired.former_keys) if key in self._folders), None)
-        if name is None:
+        folder = self._folder_of(desired)
+        if folder is None:
             return NOT_PROVED
-        folder = ProofFolder(self.tree, name, self._folders[name])
         exempt = self._lists(folder, desired, target)
         if not any(map(is_proved_file, folder.files)):
             return replace(NOT_PROVED, exempt=exempt)
@@ -64,18 +61,24 @@ class KeptProofs:
         """Why no kept proof in this place is of the content of a spec; None if one is, or if no flow can read from the spec."""
         if not is_source(desired):
             return None
-        if not self._folders:
-            self._list()
-        name = next((key for key in (desired.key, *desired.former_keys) if key in self._folders), None)
+        folder = self._folder_of(desired)
         none = f"no proof in {place.name} is kept"
-        if name is None:
+        if folder is None:
             return none
         from reconciler.proofs.kept.proved import proved_of  # noqa: PLC0415 - as above
 
-        found = proved_of(ProofFolder(self.tree, name, self._folders[name]), place, desired)
+        found = proved_of(folder, place, desired)
         if not found.counts:
             return found.reason or none
         return f"its proof in {place.name} was made by an emulator" if found.emulated and not emulated_counts else None
+
+    def _folder_of(self, desired: DesiredSpec) -> ProofFolder | None:
+        if not self._folders:  # listed once for all specs
+            self._list()
+        for key in (desired.key, *desired.former_keys):
+            if key in self._folders:
+                return ProofFolder(self.tree, key, self._folders[key])
+        return None
 
     def _list(self) -> None:
         found: dict[str, set[str]] = {"": set()}
