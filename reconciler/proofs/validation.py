@@ -71,12 +71,17 @@ class ProofFiles:
 
 
 def problems_of_proofs(
-    files: ProofFiles, specs: Iterable[DesiredSpec], broken: Collection[str] = (), targets: Collection[str] = ()
+    files: ProofFiles,
+    specs: Iterable[DesiredSpec],
+    broken: Collection[str] = (),
+    targets: Collection[str] = (),
+    *,
+    are_all_known: bool = True,
 ) -> list[Problem]:
     """Every problem of these proof files against the specs of one target.
 
     `broken` are the keys of connection specs whose files have errors: their proofs are not checked. `targets` are all that there are;
-    names are not checked if it is empty.
+    names are not checked if it is empty. Unless `are_all_known`, there may be more specs: then any proof may be the proof of one.
     """
     problems = [*files.problems, *_of_engine(files)]
     if not files.folders:
@@ -85,7 +90,7 @@ def problems_of_proofs(
     for name in sorted(files.folders):
         spec = owners.get(name) or former.get(name)
         if spec is None:
-            problems += () if name in broken else (_without_spec(files, name, owners),)
+            problems += () if name in broken or not are_all_known else (_without_spec(files, name, owners),)
         elif spec.key != name and spec.key in files.folders:
             message = f"this folder is not read: the proof of {spec.key!r} is in {files.display(PROOFS)}/{spec.key}"
             hint = "move what is needed there, and remove this folder"

@@ -37,6 +37,8 @@ from reconciler.texts.reading import MAX_BYTES
 from reconciler.wording.guesses import did_you_mean
 
 T = TypeVar("T")
+_HIDES_SPECS: Final = frozenset({"link", "unreadable"})
+"""Codes of problems of files and folders whose specs are not known."""
 ANY_TARGET: Final = ""
 """A target that no file mentions."""
 
@@ -163,7 +165,8 @@ def _read_for(
         ]
         problems += (*_twins(desired.specs), *still_has_a_file(desired.specs, settings_found.retired))
         broken = {key for kind, key in desired.broken if kind is Kind.CONNECTION_SPEC}
-        problems += problems_of_proofs(proofs, desired.specs, broken, settings_found.targets)
+        known = not any(problem.code in _HIDES_SPECS for problem in desired.problems)
+        problems += problems_of_proofs(proofs, desired.specs, broken, settings_found.targets, are_all_known=known)
         found[name] = _OneTarget(desired.specs, tuple(problems))
     return found
 

@@ -74,7 +74,7 @@ def test_settings_that_are_not_usable_exit_with_1(capsys: pytest.CaptureFixture[
     assert doctor(diagnosis=Diagnosis(None, (Check("settings", "fail", "no targets", "write one:\n  targets: {}"),))) == 1
     out = capsys.readouterr().out
     assert "hint: write one:\n        |   targets: {}\n" in out
-    assert out.endswith("the service was not asked: fix the settings first\n")
+    assert out.endswith("Flow Service was not queried: fix what failed first\n")
 
 
 def test_on_github_a_hint_says_where_its_variables_are(capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,6 +10,9 @@ from reconciler.desired.tree import GivenFiles, WorkingTree
 from reconciler.documents.json_text import encode_readable
 from reconciler.documents.kinds import Kind
 from reconciler.proofs.validation import ProofFiles, problems_of_proofs
+from reconciler.sessions.validation import problems_of_files
+from reconciler.settings.loading import MINIMAL
+from reconciler.settings.scope import Scope
 from tests.proofs.files import BODY, GOOD, KEY, SECRET, shown
 
 SPEC = encode_readable(BODY | {"providerId": "0ed90a81-07f4-4586-8190-b40eccef1c5a", "version": "1.0", "type": "generic-rest"})
@@ -132,6 +135,18 @@ def test_links_out_of_the_specs_folder_are_not_followed(tmp_path: Path) -> None:
         (f"specs/proofs/{KEY}/proof.yaml", "link"),
     ]
     assert SECRET not in str(problems)
+
+
+def test_the_proof_of_a_folder_that_is_not_read_is_not_said_to_have_no_spec(tmp_path: Path) -> None:
+    specs = tmp_path / "specs"
+    (specs / "sources").mkdir(parents=True)
+    (specs / "sources" / "other.yaml").write_text(f"kind: ConnectionSpec\nspec: {SPEC}")
+    (specs / "sources" / KEY).symlink_to(tmp_path)
+    (specs / "proofs" / KEY).mkdir(parents=True)
+    (specs / "proofs" / KEY / "proof.yaml").write_text(GOOD)
+    (specs / "reconciler.yaml").write_text(MINIMAL)
+    problems = problems_of_files(Scope(specs))
+    assert [(problem.code, problem.file) for problem in problems] == [("link", f"{specs.as_posix()}/sources/{KEY}")]
 
 
 def test_a_plan_does_not_look_at_proofs(tmp_path: Path) -> None:

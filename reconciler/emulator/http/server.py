@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import socket
 import threading
@@ -120,13 +121,18 @@ class _SocketLine(PlainLine):
         await asyncio.sleep(0)  # the protocol is notified in the next loop iteration and then expects no response
 
 
+def _reason(error: OSError) -> str:
+    """The system's words, without what Python adds to them."""
+    return os.strerror(error.errno) if error.errno and error.errno > 0 else str(error.strerror or error)
+
+
 @contextmanager
 def _listen(host: str, port: int) -> Iterator[socket.socket]:
     try:
         listener = socket.create_server((host, port))
     except OSError as error:
         hint = "use another --port, or 0 for any free port"
-        raise UsageError(f"cannot listen on {host}:{port}: {error.strerror or error}", hint=hint) from error
+        raise UsageError(f"cannot listen on {host}:{port}: {_reason(error)}", hint=hint) from error
     try:
         yield listener
     finally:

@@ -8,6 +8,7 @@ from typing import Final
 
 from reconciler.applying.outcome import OutcomeName
 from reconciler.errors import count
+from reconciler.reports.apply.text import is_named
 from reconciler.reports.apply.view import ApplyView, FailureView, ResultView
 from reconciler.reports.plan.markdown import LIMIT
 from reconciler.reports.plan.markdown_specs import add_details, add_specs, add_title, counts
@@ -157,7 +158,8 @@ def failed_item(result: ResultView, where: str = "") -> str:
 
 def _failure(said: str, failure: FailureView) -> tuple[str, ...]:
     facts = (("status", failure.status), ("code", failure.server_code), ("request id", failure.request_id))
-    service = ", ".join(f"{name} {code(str(value))}" for name, value in facts if value is not None)
+    untold = () if is_named(failure.request_id, failure.message) else facts
+    service = ", ".join(f"{name} {code(str(value))}" for name, value in untold if value is not None)
     lines = (
         said,
         f"{prose(failure.message)} ({code(failure.code)})",

@@ -74,7 +74,8 @@ def _show_result(text: Text, result: Result, undo: str | None, *, restored: bool
 def _show_failure(text: Text, failure: Failure) -> None:
     text.line(f"{failure.message} ", Part(f"[{failure.code}]", Style.QUIET), indent=2)
     facts = (("status", failure.status), ("code", failure.server_code), ("request id", failure.request_id))
-    if said := [f"{name} {value}" for name, value in facts if value is not None]:
+    said = [f"{name} {value}" for name, value in facts if value is not None]
+    if said and not is_named(failure.request_id, failure.message):
         text.line(", ".join(said), indent=2)
     if failure.pointers:
         text.line("live still differs at:", indent=2)
@@ -86,8 +87,16 @@ def _show_failure(text: Text, failure: Failure) -> None:
             text.line(line, indent=3)
 
 
+def is_named(request_id: str | None, message: str) -> bool:
+    """Whether the message of a failure has the request already: then it has the status and the server's code, too."""
+    return request_id is not None and request_id in message
+
+
 def _show_requests(text: Text, result: Result) -> None:
+    message = result.error.message if result.error else ""
     for request in result.requests:
+        if is_named(request.request_id, message):
+            continue
         answer = f"{request.status}" if request.status is not None else "no response"
         trace = f", request id {request.request_id}" if request.request_id else ""
         text.line(f"{request.method} {request.path}: {answer}{trace}", indent=2)

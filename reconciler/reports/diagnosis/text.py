@@ -35,7 +35,7 @@ def render_diagnosis_text(diagnosis: Diagnosis, *, color: bool = False) -> str:
     text.blank()
     text.line(_counted(diagnosis))
     if target is None:
-        text.line("the service was not asked: fix the settings first")
+        text.line("Flow Service was not queried: fix what failed first")
     return text.render()
 
 

@@ -13,7 +13,9 @@ from reconciler.planning.gate import GateName, Wait
 from reconciler.planning.gating.held import Held
 from reconciler.planning.plan import ActionName
 from reconciler.reports.apply.json import render_apply_json, render_refusal_json
+from reconciler.reports.apply.markdown import render_apply_markdown
 from reconciler.reports.apply.text import render_apply_text
+from reconciler.reports.apply.view import apply_view_of
 from reconciler.reports.plan.view import view_of
 from tests.reports.plans import DIGEST, MAILCHIMP, REST, TARGET, plan
 
@@ -67,6 +69,14 @@ converged: live matches the repository
 
 def test_specs_that_were_in_sync_are_listed_when_verbose() -> None:
     assert 'in sync        connection spec members "Members"' in render_apply_text(report(IN_SYNC), verbose=True)
+
+
+def test_a_request_that_the_message_names_is_not_told_again() -> None:
+    assert FAILED.error is not None
+    named = replace(FAILED, error=replace(FAILED.error, message="PUT /flowSpecs/1 returned 400 1100-400 (request id r2)"))
+    assert render_apply_text(report(named)).count("r2") == 1
+    assert render_apply_markdown(apply_view_of(report(named))).count("r2") == 1
+    assert f"PUT /flowSpecs/{REST}: no response" in render_apply_text(report(named))
 
 
 def test_a_failure_has_the_servers_words_its_request_and_what_to_do() -> None:
