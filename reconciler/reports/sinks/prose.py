@@ -16,6 +16,8 @@ _PART: Final = re.compile(
     """,
     re.VERBOSE,
 )
+_PUNCTUATION: Final = ".,;:"
+"""After a word it belongs to the sentence: a commit is copied without it."""
 _REFERENCE: Final = re.compile(r"[0-9a-f]{7,}|[a-z]+-\d|www\.|^\d+[.)]", re.IGNORECASE)
 """In a plain word: what GitHub may link as a commit, as an issue of some tracker, or as an address; and the number of a list."""
 
@@ -35,5 +37,7 @@ def _part(found: re.Match[str]) -> str:
     part, kind = found[0], found.lastgroup
     if kind == "quoted":
         return code(part[1:-1], MESSAGE)
-    is_plain = kind == "plain" and not _REFERENCE.search(part)
-    return part if is_plain else code(part, MESSAGE)
+    if kind == "plain" and not _REFERENCE.search(part):
+        return part
+    word = part.rstrip(_PUNCTUATION) or part
+    return code(word, MESSAGE) + part[len(word) :]
