@@ -79,7 +79,7 @@ def _commit(environ: Mapping[str, str], name: str) -> str:
 def _required(environ: Mapping[str, str], name: str, pattern: re.Pattern[str]) -> str:
     value = environ.get(name, "")
     if not pattern.fullmatch(value):
-        raise UsageError(f"{name} is {'not set' if not value else 'not what GitLab sets there'}", hint=_HINT)
+        raise UsageError(f"{name} is {'not set' if not value else 'not valid'}", hint=_HINT)
     return value
 
 

@@ -89,6 +89,7 @@ def test_a_file_name_without_a_key_is_not_shown_as_an_empty_key(specs: Path, rec
 def test_where_every_target_is_an_emulator_an_empty_list_says_how_to_see_them(reconciler: CommandLine) -> None:
     ran = reconciler("targets")
     assert (ran.code, ran.err) == (0, "hint: use --emulators to list targets that use the embedded Flow Service\n")
+    assert "--emulators" in reconciler("targets", "--by", "environment").err
     assert reconciler("targets", "--emulators").err == ""
     assert reconciler("targets", "--format", "json").err == ""
     assert "`reconciler targets --emulators` lists every target" in reconciler("--all", "plan").err

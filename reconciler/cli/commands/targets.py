@@ -69,14 +69,14 @@ def targets(
     sources = _sources(shell, settings, shown, to_prove=to_prove) if to_prove or with_proofs else None
     if sources is not None:
         shown = [target for target in shown if sources[target.name]]
+    if form == "text" and not shown and found and sources is None:
+        tell("hint: use --emulators to list targets that use the embedded Flow Service\n")
     if by_environment is not None:
         return _show_jobs(settings, shown, form)
     if form == "json":
         emit(render_targets_json(shown, sources, settings=settings))
     else:
         emit(render_targets_names(shown) if form == "names" else render_targets_text(shown, sources))
-    if form == "text" and not shown and found and sources is None:
-        tell("hint: use --emulators to list targets that use the embedded Flow Service\n")
     return ExitCode.DONE
 
 

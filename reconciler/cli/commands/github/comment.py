@@ -87,7 +87,7 @@ def comment(
             tell(f"no pull request was merged as {event.commit[:10]}, so there is nothing to comment on\n")
             return ExitCode.DONE
         if number is None and not is_current(event, github):
-            tell(f"pull request #{wanted} has newer commits than this run; the newer run writes the comment\n")
+            tell(f"pull request #{wanted} has newer commits than this run, or is not open; its comment is left as it is\n")
             return ExitCode.DONE
         keeper = Keeper(github, author)
         written = keeper.comment(wanted, marker, body, create=create)
