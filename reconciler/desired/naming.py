@@ -73,6 +73,8 @@ class SpecNames:
         return UsageError(f"no such key, file or folder: {name[:_LONGEST]}", hint=self._hint(name))
 
     def _keys(self, name: str) -> Iterator[str]:
+        if not name:
+            raise UsageError("a KEY is empty", hint="name a key, a path or a glob")
         if name in self.known():
             yield name
         elif is_glob(name):

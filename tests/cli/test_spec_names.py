@@ -100,7 +100,7 @@ def test_a_key_wins_over_a_path(specs: Path) -> None:
         ("../outside", "no such key, file or folder", "lists the keys"),
         ("specs/*", "is a glob for paths", "a glob for keys"),
         ("a\0b", "no such key, file or folder", "lists the keys"),
-        ("", "outside the specs folder", "--specs"),
+        ("", "a KEY is empty", "a key, a path or a glob"),
     ],
 )
 def test_a_name_of_nothing_is_an_error_with_the_nearest_key(specs: Path, name: str, said: str | None, hint: str | None) -> None:
