@@ -16,8 +16,8 @@ _PART: Final = re.compile(
     """,
     re.VERBOSE,
 )
-_PUNCTUATION: Final = ".,;:"
-"""After a word it belongs to the sentence: a commit is copied without it."""
+_ENDED: Final = re.compile(r"[^\W_][.,;:]$")
+"""A word with a mark that belongs to the sentence: a commit is copied without it."""
 _REFERENCE: Final = re.compile(r"[0-9a-f]{7,}|[a-z]+-\d|www\.|^\d+[.)]", re.IGNORECASE)
 """In a plain word: what GitHub may link as a commit, as an issue of some tracker, or as an address; and the number of a list."""
 
@@ -39,5 +39,5 @@ def _part(found: re.Match[str]) -> str:
         return code(part[1:-1], MESSAGE)
     if kind == "plain" and not _REFERENCE.search(part):
         return part
-    word = part.rstrip(_PUNCTUATION) or part
-    return code(word, MESSAGE) + part[len(word) :]
+    end = part[-1:] if _ENDED.search(part) else ""
+    return code(part.removesuffix(end), MESSAGE) + end
