@@ -62,15 +62,14 @@ class Ignores:
 
 def ignores_in(text: str, scalars: Iterable[Span]) -> Ignores:
     """The ignore comments in the text of a YAML file; `scalars`, in order, contain no comments."""
-    matches = list(_COMMENT.finditer(text))
-    if not matches:
+    if MENTION.decode() not in text:
         return Ignores(())
     scalars, lines = list(scalars), Lines(text)
     rows = LINE_BREAK.split(text)
     below = _lines_below(rows)
     starts = [span.start for span in scalars]
     found: list[Ignore] = []
-    for match in matches:
+    for match in _COMMENT.finditer(text):
         before = bisect_right(starts, match.start()) - 1
         line, column = lines.position(match.start())
         if before >= 0 and match.start() < scalars[before].end and not _is_behind_head(text, scalars[before], match.start()):
