@@ -13,6 +13,7 @@ from reconciler.emulator.switches.behaviour import Behaviour, behaviour_from
 from reconciler.errors import UsageError
 from reconciler.reports.sinks.text import Text
 from reconciler.settings.targets import Settings, variable
+from reconciler.wording.guesses import did_you_mean_one_of
 
 if TYPE_CHECKING:
     from reconciler.providers.stub import Stub
@@ -89,9 +90,14 @@ def target_for(settings: Settings | None, named: str | None) -> str | None:
 def behaviour_with(behaviour: Behaviour, switches: Iterable[str]) -> Behaviour:
     """The behaviour with these `switch=value` pairs. A value is JSON, or a string if it is not valid JSON.
 
-    Raises UsageError for a switch without a value, SettingsError for an unknown switch or an invalid value.
+    Raises UsageError for an unknown switch or one without a value, SettingsError for an invalid value.
     """
-    return behaviour_from(asdict(behaviour) | dict(_switch(text) for text in switches), "--set")
+    known, given = asdict(behaviour), dict(_switch(text) for text in switches)
+    for name in given:
+        if name not in known:
+            hint = did_you_mean_one_of(name, known) or "the page docs/emulator.md of the reconciler lists the switches"
+            raise UsageError(f"--set: unknown switch {name[:80]!r}", hint=hint)
+    return behaviour_from(known | given, "--set")
 
 
 def _switch(text: str) -> tuple[str, Json]:

@@ -12,7 +12,7 @@ import pytest
 
 from reconciler.cli.emulating import Served, announcement, behaviour_with, stubs_of, target_for
 from reconciler.emulator import Behaviour, Emulator, build
-from reconciler.errors import SettingsError, UsageError
+from reconciler.errors import UsageError
 from reconciler.settings.loading import load_settings
 from reconciler.settings.targets import Settings
 from tests.cli.fakes import CommandLine
@@ -61,6 +61,16 @@ def test_the_clock_can_be_fast_and_hosts_can_be_opened(reconciler: CommandLine, 
 @pytest.mark.parametrize("speed", ["0", "0.5", "100001", "fast"])
 def test_a_clock_is_not_slow(reconciler: CommandLine, speed: str) -> None:
     assert reconciler("emulator", "--speed", speed).code == 1
+
+
+@pytest.mark.parametrize(
+    ("switch", "hint"),
+    [("list-lagg=1", "did you mean 'list_lag'?"), ("nope=1", "the page docs/emulator.md of the reconciler lists")],
+)
+def test_an_unknown_switch_is_named_with_where_to_find_the_others(reconciler: CommandLine, switch: str, hint: str) -> None:
+    ran = reconciler("emulator", "--set", switch)
+    name = switch.replace("-", "_").removesuffix("=1")
+    assert (ran.code, ran.err.startswith(f"error: --set: unknown switch {name!r}\nhint: {hint}")) == (1, True)
 
 
 def test_the_environment_is_that_of_the_target_that_was_named() -> None:
@@ -118,11 +128,6 @@ def test_switches_are_json_or_else_text() -> None:
 def test_a_switch_without_a_value_is_a_mistake() -> None:
     with pytest.raises(UsageError, match="'etags' has no value"):
         behaviour_with(Behaviour(), ["etags"])
-
-
-def test_a_switch_that_there_is_not_is_named() -> None:
-    with pytest.raises(SettingsError, match="etag is not a valid key"):
-        behaviour_with(Behaviour(), ["etag=true"])
 
 
 def a_provider(folder: Path, name: str, path: str) -> Path:

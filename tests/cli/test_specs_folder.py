@@ -79,7 +79,10 @@ def test_where_there_is_none_it_says_where_it_looked(
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["--target", "a", "--target", "b", "doctor"], "doctor works on one target, not on --target a and --target b"),
+        (
+            ["--target", "a", "--target", "b", "doctor"],
+            "doctor works on one target, not on --target a and --target b\nhint: choose one with --target NAME\n",
+        ),
         (["doctor", "--target", "a", "--target", "b"], "doctor works on one target, not on --target a and --target b"),
         (["--target", "a", "doctor", "--target", "b"], "doctor works on one target, not on --target a and --target b"),
         (["--specs", "a", "plan", "--specs", "b"], "--specs was given twice: a and b"),

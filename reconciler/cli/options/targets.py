@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from reconciler.cli.shell import Shell
+from reconciler.errors import UsageError
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -110,4 +111,4 @@ def refuse_several(context: click.Context) -> None:
             *(f"--except {name}" for name in selection.excluded),
         ]
     )
-    raise click.UsageError(f"{context.info_name} works on one target, not on {said}", context)
+    raise UsageError(f"{context.info_name} works on one target, not on {said}", hint="choose one with --target NAME")
