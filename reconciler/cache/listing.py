@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import logging
 import stat
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from reconciler.cache.place import CachePlace, Unusable, open_store
 from reconciler.cache.segment import SUFFIX
-
-LOGGER: Final = logging.getLogger("reconciler.cache")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -25,10 +21,10 @@ class CacheFile:
     size: int
 
 
-def newest_first(place: CachePlace) -> list[CacheFile]:
+def newest_first(place: CachePlace, log: Callable[[str], object]) -> list[CacheFile]:
     """The files of the cache, whether they can be read or not, the one that was used last first."""
     found: list[CacheFile] = []
-    for path in names(place, (SUFFIX,)):
+    for path in names(place, (SUFFIX,), log):
         with suppress(OSError):
             seen = path.lstat()
             if stat.S_ISREG(seen.st_mode):
@@ -43,12 +39,12 @@ def remove(paths: Iterable[Path]) -> None:
             path.unlink()
 
 
-def names(place: CachePlace, suffixes: tuple[str, ...]) -> list[Path]:
-    """The files of the cache; none if the folder cannot be used."""
+def names(place: CachePlace, suffixes: tuple[str, ...], log: Callable[[str], object]) -> list[Path]:
+    """The files of the cache; none if the folder cannot be used: then the reason is logged."""
     try:
         return listed(place, suffixes)
     except (OSError, Unusable) as error:
-        LOGGER.info("cache not used: %s", reason(error))
+        log(reason_at(place, error))
         return []
 
 
@@ -56,6 +52,11 @@ def listed(place: CachePlace, suffixes: tuple[str, ...]) -> list[Path]:
     """The files of the cache. Raises Unusable, OSError."""
     folder = open_store(place, makes=False)
     return sorted(path for path in folder.iterdir() if path.suffix in suffixes) if folder is not None else []
+
+
+def reason_at(place: CachePlace, error: Exception) -> str:
+    """What an error says of the folder, which it names."""
+    return f"{place.root}: {reason(error)}" if isinstance(error, OSError) else str(error)
 
 
 def reason(error: Exception) -> str:

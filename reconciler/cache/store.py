@@ -7,6 +7,7 @@ processes may use a folder at once: nobody changes a file, and a file that anoth
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 import time
@@ -16,10 +17,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from reconciler.cache.listing import LOGGER, CacheFile, listed, names, newest_first, reason, remove
+from reconciler.cache.listing import CacheFile, listed, names, newest_first, reason, reason_at, remove
 from reconciler.cache.place import CachePlace, Unusable, open_store
 from reconciler.cache.segment import DRAFT, SUFFIX, Damaged, Draft, Segment
 
+_LOGGER: Final = logging.getLogger("reconciler.cache")
 _HOUR: Final = 3600.0
 _DAY: Final = 24 * _HOUR
 
@@ -131,11 +133,11 @@ class Cache:
         with self._lock:
             self.close()
             self._is_off, self._segments = True, []
-            remove(names(self._place, (SUFFIX, DRAFT)))
+            remove(names(self._place, (SUFFIX, DRAFT), self._log))
 
     def _open(self) -> None:
         if self._segments is None:
-            self._segments, self._files = [], newest_first(self._place)
+            self._segments, self._files = [], newest_first(self._place, self._switch_off)
             for segment in _readable(self._files, self._limits, self._log):
                 if len(self._where) + len(segment.index) > self._limits.entries:
                     segment.close()
@@ -178,7 +180,7 @@ class Cache:
 
     def _left_behind(self) -> Iterator[Path]:
         """What processes that were killed did not finish."""
-        for path in names(self._place, (DRAFT,)):
+        for path in names(self._place, (DRAFT,), self._log):
             with suppress(OSError):
                 if self._now() - path.lstat().st_mtime > _DAY:
                     yield path
@@ -193,14 +195,20 @@ class Cache:
 
     def _give_up(self, error: Exception) -> None:
         """Write no more in this run: a disk that is full now is full in a moment."""
-        self._log(reason(error))
+        self._log(reason_at(self._place, error))
         self._is_off = True
         if self._draft is not None:
             self._draft.discard()
             self._draft = None
 
+    def _switch_off(self, why: str) -> None:
+        """Neither read nor write in a folder that cannot be used; say so once."""
+        if not self._is_off:
+            self._log(why)
+            self._is_off = True
+
     def _log(self, why: str) -> None:
-        LOGGER.info("cache not used: %s", why)
+        _LOGGER.info("cache not used: %s", why)
 
 
 @contextmanager

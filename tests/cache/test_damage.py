@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -163,6 +164,28 @@ def test_an_old_file_that_cannot_be_read_keeps_nothing_from_being_merged(
 
 def unreadable(*_: object) -> bytes:
     raise OSError(5, "Input/output error")
+
+
+@pytest.mark.parametrize("is_open", [True, False], ids=["others may write", "no folder"])
+def test_a_folder_that_cannot_be_used_is_named_once(
+    place: CachePlace, caplog: pytest.LogCaptureFixture, *, is_open: bool
+) -> None:
+    fill(place, a="one")
+    assert place.root is not None
+    if is_open:
+        place.root.chmod(0o777)
+        why = f"other users can write to {place.root}"
+    else:
+        shutil.rmtree(place.root)
+        place.root.write_text("")
+        why = f"{place.root}: Not a directory"
+    cache = Cache(place)
+    with caplog.at_level("INFO", "reconciler.cache"):
+        assert cache.get(key("a")) is None
+        cache.put(key("b"), b"two")
+        cache.save()
+    assert [record.getMessage() for record in caplog.records] == [f"cache not used: {why}"]
+    cache.close()
 
 
 def test_damage_is_told_once(place: CachePlace, caplog: pytest.LogCaptureFixture) -> None:
