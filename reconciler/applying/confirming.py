@@ -256,8 +256,8 @@ def not_converged(task: Task, written: Written, found: _Found) -> Result:
     if found.marker_lost and not found.lost:
         changed = Failure(
             "marker-changed",
-            "the live marker is not the one that was written: another client also writes this spec",
-            "find out who; then run plan again",
+            "the live marker is not the one that was written: another client wrote this spec, or the service did not keep the marker",
+            "run plan again, and find out who else writes this spec",
             before=written.before,
         )
         return task.ended(OutcomeName.NOT_CONVERGED, changed)

@@ -101,9 +101,9 @@ def _desired(files: Sequence[SpecFile], unread: Sequence[Problem], view: View) -
         folder = view.display("sources")
         message = f"no spec files found under {folder} or {view.display('flow-specs')}"
         hint = (
-            f"write {folder}/<key>/connection-spec.yaml; if you removed every file on purpose, list the keys under `retired:` in "
+            "create one with `reconciler new KEY`; if you removed every file on purpose, list the keys under `retired:` in "
+            "reconciler.yaml, or use --prune with plan and apply"
         )
-        hint += "reconciler.yaml, or use --prune with plan and apply"
         problems.append(Problem(Severity.ERROR, NO_SPECS, message, view.display_prefix or None, hint=hint))
     ordered = tuple(sorted(specs.values(), key=lambda spec: (spec.kind, spec.key)))
     return DesiredSet(ordered, tuple(sorted(problems, key=by_place)), broken, paths)

@@ -9,6 +9,7 @@ from reconciler.errors import count
 from reconciler.reports.sinks.json import report_json
 from reconciler.reports.sinks.text import Text
 
+_KILOBYTE: Final = 1_000
 _MEGABYTE: Final = 1_000_000
 
 
@@ -33,7 +34,7 @@ class CacheView:
 def render_cache_text(view: CacheView) -> str:
     """A few lines."""
     text = Text()
-    size = f"{count(view.entries, 'entry', 'entries')} in {count(view.files, 'file')}, {view.bytes / _MEGABYTE:,.1f} MB"
+    size = f"{count(view.entries, 'entry', 'entries')} in {count(view.files, 'file')}, {_size(view.bytes)}"
     if view.folder is None:
         reason = (
             "in CI, only a folder that RECONCILER_CACHE_DIR names is used"
@@ -48,11 +49,16 @@ def render_cache_text(view: CacheView) -> str:
         text.line(f"folder    {view.folder}")
         text.line(f"content   {size}")
         if view.is_off:
-            text.line("not used  it is switched off")
+            text.line("not used  --no-cache or RECONCILER_NO_CACHE switches it off")
         if view.refused is not None:
             text.line(f"not used  {view.refused}")
             text.line(f"hint: {view.hint}")
     return text.render()
+
+
+def _size(number: int) -> str:
+    """A number of bytes in the larger unit that it has one of."""
+    return f"{number / _MEGABYTE:,.1f} MB" if number >= _MEGABYTE else f"{number / _KILOBYTE:.1f} KB"
 
 
 def render_cache_json(view: CacheView) -> str:

@@ -27,6 +27,15 @@ def test_it_shows_the_folder_and_its_size(reconciler: CommandLine, folder: Path)
     assert ran.out == f"folder    {folder}\ncontent   3 entries in 1 file, 1.5 MB\n"
 
 
+def test_it_shows_the_size_of_a_small_cache(reconciler: CommandLine, tmp_path: Path) -> None:
+    with opened(CachePlace(tmp_path)) as cache:
+        assert cache is not None
+        cache.put(b"1" * 32, b"value" * 1_000)
+    ran = reconciler("cache", environ={"RECONCILER_CACHE_DIR": str(tmp_path)})
+    assert "content   1 entry in 1 file, 5." in ran.out
+    assert ran.out.endswith(" KB\n")
+
+
 def test_it_shows_the_same_as_json(reconciler: CommandLine, folder: Path) -> None:
     document = reconciler("cache", "--format", "json", environ={"RECONCILER_CACHE_DIR": str(folder)}).json
     assert (document["folder"], document["used"], document["entries"], document["files"]) == (str(folder), True, 3, 1)
@@ -49,7 +58,7 @@ def test_it_says_that_the_cache_is_off_and_can_empty_it_still(
     reconciler: CommandLine, folder: Path, option: str, environ: dict[str, str]
 ) -> None:
     given = environ | {"RECONCILER_CACHE_DIR": str(folder)}
-    assert "not used  it is switched off\n" in reconciler("cache", option, environ=given).out
+    assert "not used  --no-cache or RECONCILER_NO_CACHE switches it off\n" in reconciler("cache", option, environ=given).out
     assert reconciler("cache", option, "--format", "json", environ=given).json["used"] is False
     assert reconciler("cache", option, "--clear", environ=given).out.startswith("removed 3 entries")
 

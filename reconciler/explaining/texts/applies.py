@@ -19,8 +19,8 @@ FAILURES: Final[tuple[Explanation, ...]] = explained(
         (
             "marker-changed",
             "The marker differs from the one that was sent",
-            "Another writer changed the spec at the same time.",
-            "Find out who, then plan again.",
+            "Another client wrote the spec at the same time, or the service did not keep the marker.",
+            "Plan again, and find out who else writes the spec.",
         ),
         (
             "marker-dropped",
