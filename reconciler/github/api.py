@@ -17,7 +17,7 @@ from typing import Any, Final
 from reconciler.documents.json_text import Json, NotJson, decode, encode
 from reconciler.errors import AnswerLost, GitHubError, ServiceError, UsageError
 from reconciler.http.clock import Clock, Stop
-from reconciler.http.code_hosts import NOT_JSON, Lost, refused, without_answer
+from reconciler.http.code_hosts import NOT_JSON, Fields, Lost, refused, without_answer
 from reconciler.http.messages import USER_AGENT, Answer, Method, Outcome, Request, fresh_request_id
 from reconciler.http.pause import retry_after
 from reconciler.http.retrying import Again, Attempt, Caller, Dependencies, Verdict
@@ -153,6 +153,11 @@ def connect_github(
     transport.secrets.add(token)
     dependencies = Dependencies(transport, _NETWORK, clock, rng, stop, waits=asked_to_wait, setting=None)
     return GitHub(url, repository, Secret(token), Caller(dependencies), dependencies)
+
+
+def fields(answer: Json, request: str) -> Fields:
+    """An answer to this request, such as `GET /pulls/1`, or an item of it, whose fields must be there."""
+    return Fields(answer, f"GitHub {request}", GitHubError, "check GITHUB_API_URL")
 
 
 def asked_to_wait(answer: Answer, now: float) -> float | None:

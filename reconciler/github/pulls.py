@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from reconciler.documents.json_text import value_at
-from reconciler.github.api import GitHub
+from reconciler.github.api import GitHub, fields
 from reconciler.github.event import Event, is_commit
+from reconciler.http.code_hosts import Fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,30 +41,29 @@ def pull_request_of(event: Event, github: GitHub) -> int | None:
 
 def merged_as(github: GitHub, commit: str, branch: str) -> list[MergedPull]:
     """The pull requests merged into this branch as this commit (merge, squash, or last rebased commit). Raises ServiceError."""
-    return [merged for pull in github.pages(f"/commits/{commit}/pulls") if (merged := _merged(pull, commit, branch))]
+    return [merged for became, merged in merged_with(github, commit, branch) if became == commit]
 
 
 def merged_with(github: GitHub, commit: str, branch: str) -> list[tuple[str, MergedPull]]:
     """The pull requests that brought this commit into the branch, each with the commit as which it was merged. Raises ServiceError."""
-    found = []
-    for pull in github.pages(f"/commits/{commit}/pulls"):
-        merge = pull.get("merge_commit_sha")
-        if isinstance(merge, str) and is_commit(merge) and (merged := _merged(pull, merge, branch)):
-            found.append((merge, merged))
-    return found
+    path = f"/commits/{commit}/pulls"
+    pulls = (fields(pull, f"GET {path}") for pull in github.pages(path))
+    return [found for pull in pulls if (found := _merged(pull, branch)) is not None]
 
 
 def is_current(event: Event, github: GitHub) -> bool:
     """Whether this run's pull request is open, and its head has not changed since; True without one. Raises ServiceError."""
     if event.pull_request is None:
         return True
-    found = github.get(f"/pulls/{event.pull_request.number}")
-    return bool(value_at(found, "head", "sha") == event.pull_request.head and value_at(found, "state") == "open")
+    path = f"/pulls/{event.pull_request.number}"
+    found = fields(github.get(path), f"GET {path}")
+    head, state = found.text("head", "sha"), found.text("state")
+    return head == event.pull_request.head and state == "open"
 
 
-def _merged(pull: dict[str, Any], commit: str, branch: str) -> MergedPull | None:
-    sha = value_at(pull, "head", "sha")
-    is_merge = isinstance(pull.get("merged_at"), str) and pull.get("merge_commit_sha") == commit
-    if not is_merge or value_at(pull, "base", "ref") != branch or not is_commit(sha) or not isinstance(pull.get("number"), int):
+def _merged(pull: Fields, branch: str) -> tuple[str, MergedPull] | None:
+    number, head, into = pull.number("number"), pull.text("head", "sha"), pull.text("base", "ref")
+    at, became = pull.text_or_null("merged_at"), pull.text_or_null("merge_commit_sha")
+    if at is None or into != branch or not is_commit(head) or became is None or not is_commit(became):
         return None
-    return MergedPull(pull["number"], str(sha), pull["merged_at"])
+    return became, MergedPull(number, head, at)

@@ -17,7 +17,7 @@ from typing import Any, Final
 from reconciler.documents.json_text import Json, NotJson, decode, encode
 from reconciler.errors import AnswerLost, GitLabError, ServiceError, UsageError
 from reconciler.http.clock import Clock, Stop
-from reconciler.http.code_hosts import NOT_JSON, Lost, refused, without_answer
+from reconciler.http.code_hosts import NOT_JSON, Fields, Lost, refused, without_answer
 from reconciler.http.messages import USER_AGENT, Answer, Method, Outcome, Request, fresh_request_id
 from reconciler.http.retrying import Again, Attempt, Caller, Dependencies, Verdict
 from reconciler.http.secrets.disclosure import shown_words
@@ -142,6 +142,11 @@ def connect_gitlab(
     transport.secrets.add(token)
     dependencies = Dependencies(transport, _NETWORK, clock, rng, stop, setting=None)
     return GitLab(url, project, Secret(token), Caller(dependencies), dependencies)
+
+
+def fields(answer: Json, request: str) -> Fields:
+    """An answer to this request, such as `GET /issues`, or an item of it, whose fields must be there."""
+    return Fields(answer, f"GitLab {request}", GitLabError, "check CI_API_V4_URL")
 
 
 def number_at(item: Json, name: str, path: str) -> int:

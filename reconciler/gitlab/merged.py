@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from reconciler.documents.json_text import Json
-from reconciler.gitlab.api import GitLab
+from reconciler.gitlab.api import GitLab, fields
 from reconciler.gitlab.pipeline import COMMIT, Job
+from reconciler.http.code_hosts import Fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +39,10 @@ def is_current(job: Job, gitlab: GitLab) -> bool:
     """Whether this job's merge request is open, and its head has not changed since; True without one. Raises ServiceError."""
     if job.merge_request is None:
         return True
-    found = gitlab.get(f"/merge_requests/{job.merge_request.iid}")
-    return isinstance(found, dict) and found.get("sha") == job.merge_request.head and found.get("state") == "opened"
+    path = f"/merge_requests/{job.merge_request.iid}"
+    found = fields(gitlab.get(path), f"GET {path}")
+    head, state = found.text("sha"), found.text("state")
+    return head == job.merge_request.head and state == "opened"
 
 
 def merged_as(gitlab: GitLab, commit: str, branch: str) -> list[Merged]:
@@ -50,15 +52,17 @@ def merged_as(gitlab: GitLab, commit: str, branch: str) -> list[Merged]:
 
 def merged_with(gitlab: GitLab, commit: str, branch: str) -> list[tuple[str, Merged]]:
     """The merge requests that brought this commit into the branch, each with the commit as which it was merged. Raises ServiceError."""
-    items = gitlab.pages(f"/repository/commits/{commit}/merge_requests")
+    path = f"/repository/commits/{commit}/merge_requests"
+    items = (fields(item, f"GET {path}") for item in gitlab.pages(path))
     return [found for item in items if (found := _merged(item, branch)) is not None]
 
 
-def _merged(item: dict[str, Any], branch: str) -> tuple[str, Merged] | None:
-    head, at, iid = item.get("sha"), item.get("merged_at"), item.get("iid")
-    became = next((sha for name in ("merge_commit_sha", "squash_commit_sha", "sha") if (sha := item.get(name))), None)
-    if item.get("state") != "merged" or item.get("target_branch") != branch or not branch or not isinstance(became, str):
+def _merged(request: Fields, branch: str) -> tuple[str, Merged] | None:
+    iid, state, into = request.number("iid"), request.text("state"), request.text("target_branch")
+    head, at = request.text_or_null("sha"), request.text_or_null("merged_at")
+    became = request.text_or_null("merge_commit_sha") or request.text_or_null("squash_commit_sha") or head
+    if state != "merged" or not branch or into != branch or not became:
         return None
-    if not isinstance(head, str) or not COMMIT.fullmatch(head) or not isinstance(at, str) or type(iid) is not int:
+    if head is None or not COMMIT.fullmatch(head) or at is None:
         return None
     return became, Merged(iid, head, at)

@@ -1,9 +1,13 @@
-"""What an unusable response of a code host means for the call: a read or an idempotent write is repeated, a POST never."""
+"""What an unusable response of a code host means for the call: a read or an idempotent write is repeated, a POST never.
+
+A response without what decides is unusable, too: what it does not say is not known, and is never taken for "no" or for "done".
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from reconciler.documents.json_text import Json, value_at
 from reconciler.errors import AnswerLost, ServiceError
 from reconciler.http.messages import Method
 from reconciler.http.retrying import PASSING, Again
@@ -22,6 +26,39 @@ class Lost:
 
 
 NOT_JSON = Lost("its response is incomplete, or not JSON")
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """An answer, or an item of it, whose fields must be there. `request` names the host and the request in the error of class `error`."""
+
+    answer: Json
+    request: str
+    error: type[ServiceError]
+    hint: str
+
+    def text(self, *keys: str) -> str:
+        """The string at these nested keys. Raises ServiceError without one."""
+        found = value_at(self.answer, *keys)
+        if not isinstance(found, str):
+            raise self._without(*keys)
+        return found
+
+    def text_or_null(self, key: str) -> str | None:
+        """The string at this key; None only where the host says `null`. Raises ServiceError without either."""
+        if isinstance(self.answer, dict) and key in self.answer and self.answer[key] is None:
+            return None
+        return self.text(key)
+
+    def number(self, key: str) -> int:
+        """The number at this key. Raises ServiceError without one."""
+        found = value_at(self.answer, key)
+        if not isinstance(found, int) or isinstance(found, bool):
+            raise self._without(key)
+        return found
+
+    def _without(self, *keys: str) -> ServiceError:
+        return self.error(f"{self.request} returned no {'.'.join(keys)}", hint=self.hint)
 
 
 def without_answer(name: str, method: Method, lost: Lost, error: ServiceError) -> Again:

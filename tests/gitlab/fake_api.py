@@ -76,7 +76,15 @@ class FakeGitLab:
             yield url
 
     def open(self, head: str, iid: int = 1, target: str = "main") -> None:
-        self.merge_requests[iid] = {"iid": iid, "state": "opened", "sha": head, "target_branch": target, "merged_at": None}
+        self.merge_requests[iid] = {
+            "iid": iid,
+            "state": "opened",
+            "sha": head,
+            "target_branch": target,
+            "merged_at": None,
+            "merge_commit_sha": None,
+            "squash_commit_sha": None,
+        }
 
     def merge(self, iid: int, at: str, **commits: str) -> None:
         """Merged as these commits, such as `merge_commit_sha`."""
@@ -105,6 +113,7 @@ class FakeGitLab:
         iid = len(self.issues) + 1
         url = f"https://gitlab.example/acme/aep-sources/-/issues/{iid}"
         made = {
+            "id": 900 + iid,
             "iid": iid,
             "title": title,
             "description": description,

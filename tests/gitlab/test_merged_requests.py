@@ -201,7 +201,8 @@ def test_gitlab_that_cannot_be_asked_refuses(team: Team) -> None:
 @pytest.mark.parametrize("headers", [{}, {"x-next-page": "two"}, {"x-next-page": "0"}])
 def test_a_list_that_may_have_more_pages_is_not_taken_for_all_of_it(team: Team, headers: dict[str, str]) -> None:
     team.merge("members", MEMBERS)
-    half = [{"id": number, "state": "closed"} for number in range(PAGE)]
+    (merged,) = team.world.fake.merge_requests.values()
+    half = [merged | {"state": "closed"}] * PAGE
     team.world.fake.failures = [JSONResponse(half, headers=headers)]
     with pytest.raises(GitLabError, match="did not say whether the list has more pages"):
         team.refusal(MEMBERS)

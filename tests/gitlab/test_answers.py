@@ -1,0 +1,69 @@
+"""Answers of GitLab without what decides: an error that says what is missing, and never "it is not so" or "it was written"."""
+
+from __future__ import annotations
+
+import pytest
+from starlette.responses import JSONResponse
+
+from reconciler.documents.json_text import Json
+from reconciler.errors import GitLabError
+from reconciler.gitlab.merged import is_current, merged_as
+from reconciler.gitlab.pipeline import Job, read_job
+from tests.gitlab.conftest import World
+from tests.gitlab.fake_api import a_sha
+
+HEAD, MERGED = a_sha("head"), a_sha("merged")
+MERGED_REQUEST: dict[str, Json] = {
+    "iid": 1,
+    "state": "merged",
+    "merged_at": "2026-11-28T12:00:00Z",
+    "merge_commit_sha": None,
+    "squash_commit_sha": MERGED,
+    "sha": HEAD,
+    "target_branch": "main",
+}
+
+
+def job_of(world: World) -> Job:
+    return read_job(
+        {
+            "CI_PROJECT_ID": "7",
+            "CI_COMMIT_SHA": HEAD,
+            "CI_JOB_ID": "12",
+            "CI_MERGE_REQUEST_IID": "1",
+            "CI_API_V4_URL": world.url,
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("answer", "missing"),
+    [
+        ({}, "sha"),
+        ([], "sha"),
+        ({"state": "opened", "sha": None}, "sha"),
+        ({"sha": HEAD}, "state"),
+        ({"sha": "another"}, "state"),
+    ],
+    ids=str,
+)
+def test_a_merge_request_that_cannot_be_read_is_not_called_closed(world: World, answer: Json, missing: str) -> None:
+    world.fake.open(HEAD)
+    world.fake.failures = [JSONResponse(answer)]
+    with pytest.raises(GitLabError, match=rf"GitLab GET /merge_requests/1 returned no {missing}") as refused:
+        is_current(job_of(world), world.client)
+    assert refused.value.hint == "check CI_API_V4_URL"
+
+
+@pytest.mark.parametrize(
+    "missing", ["iid", "state", "merged_at", "sha", "target_branch", "merge_commit_sha", "squash_commit_sha"]
+)
+def test_a_merge_that_cannot_be_read_is_not_called_missing(world: World, missing: str) -> None:
+    world.fake.failures = [JSONResponse([{name: value for name, value in MERGED_REQUEST.items() if name != missing}])]
+    with pytest.raises(GitLabError, match=rf"GitLab GET /repository/commits/{MERGED}/merge_requests returned no {missing}"):
+        merged_as(world.client, MERGED, "main")
+
+
+def test_a_merge_request_that_is_not_merged_is_passed_over(world: World) -> None:
+    world.fake.failures = [JSONResponse([MERGED_REQUEST | {"state": "opened", "merged_at": None, "squash_commit_sha": None}])]
+    assert merged_as(world.client, MERGED, "main") == []
