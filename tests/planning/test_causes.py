@@ -239,6 +239,28 @@ def test_an_attachment_that_was_begun_and_not_made_is_pending() -> None:
     assert only_action(plan([desired], [source, shared_flow()], history=history)).cause is Cause.PENDING
 
 
+@pytest.mark.parametrize(
+    ("created_at", "flow_updated_at"),
+    [(1_600_000_000_000, None), (None, UPDATED_AT), (None, None)],
+    ids=["no time of the flow spec", "no time of the source", "no times"],
+)
+def test_without_times_nobody_is_said_to_have_undone_an_attachment_that_was_perhaps_never_made(
+    created_at: int | None, flow_updated_at: int | None
+) -> None:
+    desired = connection(flow_specs=["RestStorageToAEP"])
+    history = KnownHistory(bases={"members": desired})
+    source = marked(desired, audit={"createdAt": created_at})
+    made = plan([desired], [source, shared_flow(updatedAt=flow_updated_at)], history=history)
+    assert only_action(made).cause is Cause.UNKNOWN
+
+
+def test_an_attachment_that_is_new_in_the_file_is_pending_without_times_too() -> None:
+    desired = connection(flow_specs=["RestStorageToAEP"])
+    history = KnownHistory(bases={"members": connection()})
+    source = marked(desired, audit={"createdAt": None})
+    assert only_action(plan([desired], [source, shared_flow(updatedAt=None)], history=history)).cause is Cause.PENDING
+
+
 def test_a_new_source_in_a_list_that_a_file_owns_is_no_drift() -> None:
     flow = flow_file(sourceConnectionSpecIds=[])
     old, new = connection("old", flow_specs=["own-flow"]), connection("new", flow_specs=["own-flow"])

@@ -97,22 +97,26 @@ def attach_cause(context: Context, attachment: Attachment, flow: LiveSpec) -> Ca
     """Why a flow spec does not hold a source that belongs in it; None for a source that is not created yet.
 
     Pending if the source was not attached when last applied, returns from retirement, was created after the flow spec's last change, or if
-    its file named the flow spec only after that change. Drift if it was attached and no longer is. Unknown if history cannot decide.
+    its file named the flow spec only after that change. Drift if it was attached and no longer is. Unknown if history cannot decide, or if
+    a time is missing: an apply may have been killed after the create, and the source never attached.
     """
     source, marker = attachment.match.live, attachment.match.marker
     if source is None:
         return None
     if marker is not None and marker.retired:
         return Cause.PENDING
-    if source.created_at is not None and flow.updated_at is not None and source.created_at > flow.updated_at:
+    created, changed = source.created_at, flow.updated_at
+    if created is not None and changed is not None and created > changed:
         return Cause.PENDING
     names = {flow.id, flow.name, *context.flow_keys.get(flow.id, ())}
     base = context.base(attachment.match)
     if base is not None:
-        return Cause.DRIFT if names & set(base.flow_specs) else Cause.PENDING
+        if not names & set(base.flow_specs):
+            return Cause.PENDING
+        return Cause.UNKNOWN if created is None or changed is None else Cause.DRIFT
     versions = context.versions(attachment.match.desired)
     naming = list(takewhile(lambda version: names & set(version.spec.flow_specs), versions))
-    if not versions or flow.updated_at is None:
+    if not versions or changed is None:
         return Cause.UNKNOWN
-    young = not naming or is_younger(naming[-1].time, flow.updated_at)
+    young = not naming or is_younger(naming[-1].time, changed)
     return Cause.PENDING if young else Cause.UNKNOWN

@@ -79,7 +79,8 @@ def cause_sentence(cause: Cause | None, updated_by: str | None, updated_at: int 
         case Cause.BOTH:
             return f"drift and pending: changed in Flow Service {who}, and in the repository"
         case Cause.UNKNOWN:
-            return f"cause unknown: cannot tell which side changed; last changed {who}"
+            last = "Flow Service shows no last change" if updated_by is None and updated_at is None else f"last changed {who}"
+            return f"cause unknown: cannot tell which side changed; {last}"
         case Cause.UNCONFIRMED:
             return f"unconfirmed: this client wrote it last, {who}, but live differs from what was sent"
         case Cause.OWNERSHIP:

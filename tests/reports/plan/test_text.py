@@ -125,6 +125,20 @@ def test_drift_without_an_author_says_so() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("by", "at", "words"),
+    [
+        (None, None, "Flow Service shows no last change"),
+        ("jane@acme", None, "last changed by jane@acme at an unknown time"),
+        (None, 0, "last changed by an unknown account at 1970-01-01T00:00:00Z"),
+    ],
+)
+def test_an_unknown_cause_invents_no_change(by: str | None, at: int | None, words: str) -> None:
+    assert shown(update(cause=Cause.UNKNOWN, updated_by=by, updated_at=at)) == [
+        f"    cause unknown: cannot tell which side changed; {words}"
+    ]
+
+
 def test_a_time_beyond_the_calendar_is_shown_as_it_came() -> None:
     assert "at 9007199254740 s after 1970" in shown(update(cause=Cause.DRIFT, updated_at=2**53 - 1))[0]
 
