@@ -17,7 +17,7 @@ from typing import Any, Final
 from reconciler.documents.json_text import Json, NotJson, decode, encode
 from reconciler.errors import AnswerLost, GitHubError, ServiceError, UsageError
 from reconciler.http.clock import Clock, Stop
-from reconciler.http.code_hosts import NOT_JSON, Fields, Lost, refused, without_answer
+from reconciler.http.code_hosts import NOT_JSON, UNNAMED, Fields, Lost, is_usable, refused, without_answer
 from reconciler.http.messages import USER_AGENT, Answer, Method, Outcome, Request, fresh_request_id
 from reconciler.http.pause import retry_after
 from reconciler.http.retrying import Again, Attempt, Caller, Dependencies, Verdict
@@ -90,7 +90,7 @@ class GitHub:
 
     def post(self, path: str, body: Mapping[str, Json]) -> dict[str, Any]:
         """Create an object. Raises AnswerLost if it may have been created, ServiceError if it was not."""
-        return _object(self._call("POST", self._url(path), path, body)[0])
+        return dict(self._call("POST", self._url(path), path, body)[0])
 
     def post_once(self, path: str, body: Mapping[str, Json], find: Callable[[], dict[str, Any] | None]) -> dict[str, Any]:
         """Create an object; if the response is lost, use the one that `find` returns, to avoid a duplicate. Raises ServiceError."""
@@ -104,7 +104,7 @@ class GitHub:
 
     def patch(self, path: str, body: Mapping[str, Json]) -> dict[str, Any]:
         """Update an object. Raises ServiceError."""
-        return _object(self._call("PATCH", self._url(path), path, body)[0])
+        return dict(self._call("PATCH", self._url(path), path, body)[0])
 
     def _url(self, path: str) -> str:
         return f"{self.url}/repos/{self.repository}{path}"
@@ -179,9 +179,10 @@ def _judge(name: str, method: Method, outcome: Outcome) -> Verdict[tuple[Json, A
         return _unanswered(name, method, Lost(outcome.reason, outcome.sent, outcome.lasting), outcome.hint)
     if outcome.is_success:
         try:
-            return decode(outcome.content), outcome
+            answer = decode(outcome.content)
         except NotJson:
             return _unanswered(name, method, NOT_JSON)
+        return (answer, outcome) if is_usable(method, answer) else _unanswered(name, method, UNNAMED)
     waits = outcome.status == HTTPStatus.TOO_MANY_REQUESTS or (
         outcome.status in _REFUSALS and asked_to_wait(outcome, 0.0) is not None
     )
@@ -213,7 +214,3 @@ def _message(answer: Answer) -> str:
     detail = first.get("message") if isinstance(first, dict) else first
     words = f"{said['message']}: {detail}" if isinstance(detail, str) else said["message"]
     return shown_words(words)[:_LONGEST_MESSAGE]
-
-
-def _object(value: Json) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}

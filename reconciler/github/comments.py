@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from reconciler.documents.json_text import string_at
-from reconciler.errors import GitHubError
-from reconciler.github.api import GitHub
+from reconciler.github.api import GitHub, fields
 from reconciler.reports.kept import Done, Written, same_text
 from reconciler.reports.sinks.markdown import has_marker
 
@@ -38,19 +37,21 @@ class Keeper:
             return Written(Done.NOTHING)
         if found is None:
             made = self.github.post_once(comments, {"body": body}, lambda: self._find(self.github.pages(comments), marker))
-            return _written(Done.CREATED, made)
+            return _written(Done.CREATED, made, f"POST {comments}")
         if same_text(found.get("body"), body):
-            return _written(Done.UNCHANGED, found)
-        return _written(Done.UPDATED, self.github.patch(f"/issues/comments/{_number(found, 'id')}", {"body": body}))
+            return _written(Done.UNCHANGED, found, f"GET {comments}")
+        path = f"/issues/comments/{fields(found, f'GET {comments}').number('id')}"
+        return _written(Done.UPDATED, self.github.patch(path, {"body": body}), f"PATCH {path}")
 
     def replace_comments(self, number: int, bodies: Mapping[str, str]) -> int:
         """Replace our comments that begin with one of these markers, and return how many changed. Raises ServiceError."""
         changed = 0
-        for text in self.github.pages(f"/issues/{number}/comments"):
+        comments = f"/issues/{number}/comments"
+        for text in self.github.pages(comments):
             first = str(text.get("body") or "").partition("\n")[0].rstrip()
             body = bodies.get(first) if string_at(text, "user", "login") == self.author else None
             if body is not None and not same_text(text.get("body"), body):
-                self.github.patch(f"/issues/comments/{_number(text, 'id')}", {"body": body})
+                self.github.patch(f"/issues/comments/{fields(text, f'GET {comments}').number('id')}", {"body": body})
                 changed += 1
         return changed
 
@@ -67,20 +68,22 @@ class Keeper:
         content = {"title": title[:MAX_TITLE], "body": body}
         found = self._open_issue(marker, among)
         if found is None:
-            return _written(Done.CREATED, self.github.post_once("/issues", content, lambda: self._open_issue(marker)))
+            made = self.github.post_once("/issues", content, lambda: self._open_issue(marker))
+            return _written(Done.CREATED, made, "POST /issues")
         if found.get("title") == content["title"] and same_text(found.get("body"), body):
-            return _written(Done.UNCHANGED, found)
-        return _written(Done.UPDATED, self.github.patch(f"/issues/{_number(found, 'number')}", content))
+            return _written(Done.UNCHANGED, found, "GET /issues")
+        path = _path(found)
+        return _written(Done.UPDATED, self.github.patch(path, content), f"PATCH {path}")
 
     def close(self, marker: str, reason: str, among: Sequence[dict[str, Any]] | None = None) -> Written:
         """Close the issue with this marker, with a reason; does nothing if none is open. Raises ServiceError."""
         found = self._open_issue(marker, among)
         if found is None:
             return Written(Done.NOTHING)
-        number = _number(found, "number")
-        self.github.post(f"/issues/{number}/comments", {"body": reason})
-        closed = self.github.patch(f"/issues/{number}", {"state": "closed", "state_reason": "completed"})
-        return _written(Done.CLOSED, closed)
+        path = _path(found)
+        self.github.post(f"{path}/comments", {"body": reason})
+        closed = self.github.patch(path, {"state": "closed", "state_reason": "completed"})
+        return _written(Done.CLOSED, closed, f"PATCH {path}")
 
     def _open_issue(self, marker: str, among: Sequence[dict[str, Any]] | None = None) -> dict[str, Any] | None:
         return self._find(iter(self.open_issues() if among is None else among), marker)
@@ -97,12 +100,9 @@ class Keeper:
         )
 
 
-def _number(text: dict[str, Any], name: str) -> int:
-    value = text.get(name)
-    if not isinstance(value, int):
-        raise GitHubError(f"GitHub returned an object without {name}", hint="check GITHUB_API_URL")
-    return value
+def _path(issue: dict[str, Any]) -> str:
+    return f"/issues/{fields(issue, 'GET /issues').number('number')}"
 
 
-def _written(done: Done, text: dict[str, Any]) -> Written:
-    return Written(done, string_at(text, "html_url"), string_at(text, "user", "login"))
+def _written(done: Done, text: dict[str, Any], request: str) -> Written:
+    return Written(done, fields(text, request).text("html_url"), string_at(text, "user", "login"))

@@ -17,7 +17,7 @@ from typing import Any, Final
 from reconciler.documents.json_text import Json, NotJson, decode, encode
 from reconciler.errors import AnswerLost, GitLabError, ServiceError, UsageError
 from reconciler.http.clock import Clock, Stop
-from reconciler.http.code_hosts import NOT_JSON, Fields, Lost, refused, without_answer
+from reconciler.http.code_hosts import NOT_JSON, UNNAMED, Fields, Lost, is_usable, refused, without_answer
 from reconciler.http.messages import USER_AGENT, Answer, Method, Outcome, Request, fresh_request_id
 from reconciler.http.retrying import Again, Attempt, Caller, Dependencies, Verdict
 from reconciler.http.secrets.disclosure import shown_words
@@ -94,7 +94,7 @@ class GitLab:
     def post_once(self, path: str, body: Mapping[str, Json], find: Callable[[], dict[str, Any] | None]) -> dict[str, Any]:
         """Create an object; if the response is lost, use the one that `find` returns, to avoid a duplicate. Raises ServiceError."""
         try:
-            return _object(_json(f"GitLab POST {path}", self._call("POST", self._url(path), path, body)))
+            return dict(_json(f"GitLab POST {path}", self._call("POST", self._url(path), path, body)))
         except AnswerLost:
             made = find()
             if made is None:
@@ -103,7 +103,7 @@ class GitLab:
 
     def put(self, path: str, body: Mapping[str, Json]) -> dict[str, Any]:
         """Update an object. Raises ServiceError."""
-        return _object(_json(f"GitLab PUT {path}", self._call("PUT", self._url(path), path, body)))
+        return dict(_json(f"GitLab PUT {path}", self._call("PUT", self._url(path), path, body)))
 
     def _url(self, path: str) -> str:
         return f"{self.url}/projects/{self.project}{path}"
@@ -161,9 +161,10 @@ def _judge(name: str, method: Method, outcome: Outcome, *, is_json: bool) -> Ver
     if not isinstance(outcome, Answer):
         return _unanswered(name, method, Lost(outcome.reason, outcome.sent, outcome.lasting), outcome.hint)
     if outcome.is_success:
-        if is_json and _decoded(outcome) is NotJson:
+        answer = _decoded(outcome) if is_json else None
+        if answer is NotJson:
             return _unanswered(name, method, NOT_JSON)
-        return outcome
+        return outcome if is_usable(method, answer) else _unanswered(name, method, UNNAMED)
     return refused(method, _error(name, outcome), waits=outcome.status == HTTPStatus.TOO_MANY_REQUESTS)
 
 
@@ -201,7 +202,3 @@ def _json(name: str, answer: Answer) -> Json:
     if found is NotJson:
         raise GitLabError(f"{name}: its response is not JSON", hint="check CI_API_V4_URL")
     return found
-
-
-def _object(value: Json) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}

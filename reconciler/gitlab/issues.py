@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from reconciler.documents.json_text import string_at, value_at
-from reconciler.gitlab.api import GitLab, number_at
+from reconciler.documents.json_text import value_at
+from reconciler.gitlab.api import GitLab, fields
 from reconciler.gitlab.notes import without_quick_actions
 from reconciler.reports.kept import Done, Written, same_text
 from reconciler.reports.sinks.markdown import has_marker
@@ -29,19 +29,22 @@ class IssueKeeper:
         content = {"title": title[:MAX_TITLE], "description": without_quick_actions(body)}
         found = self._find(mark)
         if found is None:
-            return _written(Done.CREATED, self.gitlab.post_once("/issues", content, lambda: self._find(mark, again=True)))
+            made = self.gitlab.post_once("/issues", content, lambda: self._find(mark, again=True))
+            return _written(Done.CREATED, made, "POST /issues")
         if found.get("title") == content["title"] and same_text(found.get("description"), content["description"]):
-            return _written(Done.UNCHANGED, found)
-        return _written(Done.UPDATED, self.gitlab.put(_path(found), content))
+            return _written(Done.UNCHANGED, found, "GET /issues")
+        path = _path(found)
+        return _written(Done.UPDATED, self.gitlab.put(path, content), f"PUT {path}")
 
     def close(self, mark: str, reason: str) -> Written:
         """Close the issue with this marker, with a reason; does nothing if none is open. Raises ServiceError."""
         found = self._find(mark)
         if found is None:
             return Written(Done.NOTHING)
-        notes = f"{_path(found)}/notes"
+        path = _path(found)
+        notes = f"{path}/notes"
         self.gitlab.post_once(notes, {"body": without_quick_actions(reason)}, lambda: self._noted(notes, reason))
-        return _written(Done.CLOSED, self.gitlab.put(_path(found), {"state_event": "close"}))
+        return _written(Done.CLOSED, self.gitlab.put(path, {"state_event": "close"}), f"PUT {path}")
 
     def _find(self, mark: str, *, again: bool = False) -> dict[str, Any] | None:
         """The newest open issue of ours that begins with the marker."""
@@ -56,8 +59,8 @@ class IssueKeeper:
 
 
 def _path(issue: dict[str, Any]) -> str:
-    return f"/issues/{number_at(issue, 'iid', '/issues')}"
+    return f"/issues/{fields(issue, 'GET /issues').number('iid')}"
 
 
-def _written(done: Done, issue: dict[str, Any]) -> Written:
-    return Written(done, string_at(issue, "web_url"))
+def _written(done: Done, issue: dict[str, Any], request: str) -> Written:
+    return Written(done, fields(issue, request).text("web_url"))

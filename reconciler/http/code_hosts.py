@@ -26,6 +26,14 @@ class Lost:
 
 
 NOT_JSON = Lost("its response is incomplete, or not JSON")
+UNNAMED = Lost("its response has no id", lasting=True)
+"""Of a write, whose response names what was written."""
+
+
+def is_usable(method: Method, answer: Json) -> bool:
+    """Whether the answer can be one to this method: that to a write has an id."""
+    found = value_at(answer, "id")
+    return method == "GET" or (isinstance(found, int) and not isinstance(found, bool))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,17 @@ import pytest
 from starlette.responses import JSONResponse
 
 from reconciler.documents.json_text import Json
-from reconciler.errors import GitLabError
+from reconciler.errors import AnswerLost, GitLabError
+from reconciler.gitlab.issues import IssueKeeper
 from reconciler.gitlab.merged import is_current, merged_as
+from reconciler.gitlab.notes import keep_note
 from reconciler.gitlab.pipeline import Job, read_job
+from reconciler.reports.kept import Done
+from reconciler.reports.sinks.markdown import marker
 from tests.gitlab.conftest import World
 from tests.gitlab.fake_api import a_sha
 
+MARK = marker("plan", "stage", "specs")
 HEAD, MERGED = a_sha("head"), a_sha("merged")
 MERGED_REQUEST: dict[str, Json] = {
     "iid": 1,
@@ -67,3 +72,36 @@ def test_a_merge_that_cannot_be_read_is_not_called_missing(world: World, missing
 def test_a_merge_request_that_is_not_merged_is_passed_over(world: World) -> None:
     world.fake.failures = [JSONResponse([MERGED_REQUEST | {"state": "opened", "merged_at": None, "squash_commit_sha": None}])]
     assert merged_as(world.client, MERGED, "main") == []
+
+
+WITHOUT_ID = pytest.mark.parametrize("answer", [{}, [], None, {"id": "7"}, {"id": True}, {"message": "fine"}], ids=str)
+
+
+@WITHOUT_ID
+def test_what_was_sent_is_not_called_written_without_an_answer_that_names_it(world: World, answer: Json) -> None:
+    world.fake.failures = [None, None, JSONResponse(answer), JSONResponse([])]
+    with pytest.raises(AnswerLost, match="GitLab POST /merge_requests/1/notes: its response has no id") as lost:
+        keep_note(world.client, 1, MARK, f"{MARK}\n\none\n")
+    assert lost.value.hint == "check whether it exists"
+
+
+@WITHOUT_ID
+def test_what_was_written_is_found_although_its_answer_does_not_name_it(world: World, answer: Json) -> None:
+    world.fake.failures = [None, None, JSONResponse(answer)]
+    assert keep_note(world.client, 1, MARK, f"{MARK}\n\none\n") is Done.CREATED
+    assert len(world.fake.texts()) == 1
+
+
+@WITHOUT_ID
+def test_a_change_is_not_called_made_without_an_answer_that_names_it(world: World, answer: Json) -> None:
+    keep_note(world.client, 1, MARK, f"{MARK}\n\none\n")
+    world.fake.failures = [None, None, JSONResponse(answer)]
+    with pytest.raises(GitLabError, match="GitLab PUT /merge_requests/1/notes/1: its response has no id"):
+        keep_note(world.client, 1, MARK, f"{MARK}\n\ntwo\n")
+    assert world.clock.slept == []
+
+
+def test_an_issue_without_its_page_is_not_called_written(world: World) -> None:
+    world.fake.failures = [None, None, JSONResponse({"id": 7, "iid": 1})]
+    with pytest.raises(GitLabError, match="GitLab POST /issues returned no web_url"):
+        IssueKeeper(world.client).issue(MARK, "Drift", f"{MARK}\n\none\n")
