@@ -11,8 +11,9 @@ from urllib.parse import quote
 
 from reconciler.documents.json_text import value_at
 from reconciler.errors import GitHubError
-from reconciler.github.api import GitHub
+from reconciler.github.api import GitHub, fields
 from reconciler.github.event import Event, is_commit
+from reconciler.http.code_hosts import Fields
 
 _MOST_FILES: Final = 300
 """Maximum number of files that a comparison lists; at this number there may be more."""
@@ -62,16 +63,20 @@ def gate_of(event: Event, github: Callable[[], AbstractContextManager[GitHub]], 
         if tip == event.commit:
             return Gate(Mode.LIVE)
         said = f"{event.commit[:10]} is no longer the tip of {default}"
-        if _has_same_specs(api.get(f"/compare/{event.commit}...{tip}"), specs):
+        path = f"/compare/{event.commit}...{tip}"
+        if _has_same_specs(fields(api.get(path), f"GET {path}"), specs):
             return Gate(Mode.LIVE, f"{said}, but nothing under {specs} has changed since")
     return Gate(Mode.STALE, f"{said}: nothing is applied; the run for {str(tip)[:10]} applies what was reviewed for it")
 
 
-def _has_same_specs(comparison: object, specs: str) -> bool:
-    """Whether the newer commit is ahead and left the specs folder unchanged, according to the files that GitHub lists."""
-    files = value_at(comparison, "files")
-    if value_at(comparison, "status") != "ahead" or not isinstance(files, list) or len(files) >= _MOST_FILES:
+def _has_same_specs(comparison: Fields, specs: str) -> bool:
+    """Whether the newer commit is ahead and left the specs folder unchanged, according to the files that GitHub lists.
+
+    Raises ServiceError if the comparison does not say so: "no" leaves the apply to a run for the tip, which there may not be.
+    """
+    if comparison.text("status") != "ahead":
         return False
-    names = [value_at(file, "filename") for file in files]
-    names += [name for file in files if (name := value_at(file, "previous_filename")) is not None]
-    return specs != "." and all(isinstance(name, str) and not f"{name}/".startswith(f"{specs}/") for name in names)
+    files = comparison.items("files")
+    names = [file.text("filename") for file in files]
+    names += [file.text("previous_filename") for file in files if value_at(file.answer, "previous_filename") is not None]
+    return specs != "." and len(files) < _MOST_FILES and not any(f"{name}/".startswith(f"{specs}/") for name in names)

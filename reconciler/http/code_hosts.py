@@ -5,7 +5,7 @@ A response without what decides is unusable, too: what it does not say is not kn
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reconciler.documents.json_text import Json, value_at
 from reconciler.errors import AnswerLost, ServiceError
@@ -57,6 +57,13 @@ class Fields:
         if isinstance(self.answer, dict) and key in self.answer and self.answer[key] is None:
             return None
         return self.text(key)
+
+    def items(self, key: str) -> list[Fields]:
+        """The items of the list at this key. Raises ServiceError without one."""
+        found = value_at(self.answer, key)
+        if not isinstance(found, list):
+            raise self._without(key)
+        return [replace(self, answer=item) for item in found]
 
     def number(self, key: str) -> int:
         """The number at this key. Raises ServiceError without one."""

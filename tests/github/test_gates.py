@@ -65,16 +65,34 @@ def test_the_default_branch_is_asked_for_where_the_event_does_not_name_it(world:
     assert gate(world, event(default=None)).mode is Mode.LIVE
 
 
-@pytest.mark.parametrize("files", [[{}], [7], None, [{"filename": 3}]], ids=str)
-def test_a_comparison_that_cannot_be_read_shows_nothing(world: World, monkeypatch: pytest.MonkeyPatch, files: object) -> None:
+@pytest.mark.parametrize(
+    ("answer", "missing"),
+    [
+        ({}, "status"),
+        ([], "status"),
+        ({"files": []}, "status"),
+        ({"status": "ahead"}, "files"),
+        ({"status": "ahead", "files": None}, "files"),
+        ({"status": "ahead", "files": [{}]}, "filename"),
+        ({"status": "ahead", "files": [7]}, "filename"),
+        ({"status": "ahead", "files": [{"filename": 3}]}, "filename"),
+        ({"status": "ahead", "files": [{"filename": "specs/a"}, {}]}, "filename"),
+        ({"status": "ahead", "files": [{"filename": "README.md", "previous_filename": 3}]}, "previous_filename"),
+    ],
+    ids=str,
+)
+def test_a_comparison_that_cannot_be_read_leaves_the_apply_to_nobody(
+    world: World, monkeypatch: pytest.MonkeyPatch, answer: object, missing: str
+) -> None:
     older = a_sha("older")
     true = GitHub.get
 
     def get(self: GitHub, path: str) -> object:
-        return {"status": "ahead", "files": files} if "/compare/" in path else true(self, path)
+        return answer if "/compare/" in path else true(self, path)
 
     monkeypatch.setattr(GitHub, "get", get)
-    assert gate(world, event(commit=older)).mode is Mode.STALE
+    with pytest.raises(GitHubError, match=rf"GitHub GET /compare/{older}\.\.\.{TIP} returned no {missing}"):
+        gate(world, event(commit=older))
 
 
 @pytest.mark.parametrize("answer", [{}, [], "x", None, {"object": {"sha": 5}}], ids=str)
