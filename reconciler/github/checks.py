@@ -13,8 +13,7 @@ from typing import Any, Final, Literal, TypeAlias
 from urllib.parse import quote
 
 from reconciler.documents.json_text import Json, string_at
-from reconciler.errors import GitHubError
-from reconciler.github.api import GitHub
+from reconciler.github.api import GitHub, fields
 from reconciler.github.comments import DEFAULT_AUTHOR
 
 MAX_TEXT: Final = 65_000
@@ -132,18 +131,17 @@ def _output(report: Report) -> dict[str, Json]:
 
 
 def _check_run(item: dict[str, Any], scope: CheckScope, commit: str) -> CheckRun | None:
-    """The check run, if it matches the query; the filters of the API are checked again."""
+    """The check run, if it matches the query; the filters of the API are checked again. Raises ServiceError if it cannot be read."""
     found = _EXTERNAL.fullmatch(str(item.get("external_id")))
     if found is None or found["purpose"] != scope.purpose or item.get("name") != scope.name or item.get("head_sha") != commit:
         return None
-    if not isinstance(item.get("id"), int):
-        raise GitHubError("GitHub returned a check run without an id", hint="check GITHUB_API_URL")
+    run = fields(item, f"GET /commits/{commit}/check-runs")
     return CheckRun(
-        id=item["id"],
+        id=run.number("id"),
         pull_request=int(found["pull_request"]),
         digest=None if found["digest"] == "none" else found["digest"],
-        conclusion=string_at(item, "conclusion"),
-        completed_at=string_at(item, "completed_at"),
+        conclusion=run.text_or_null("conclusion"),
+        completed_at=run.text_or_null("completed_at"),
         text=string_at(item, "output", "text") or "",
         url=string_at(item, "html_url"),
         run_url=string_at(item, "details_url"),

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from reconciler.documents.json_text import string_at
 from reconciler.errors import ExitCode, GitLabError
-from reconciler.gitlab.api import number_at
+from reconciler.gitlab.api import fields
 from reconciler.gitlab.pipeline import COMMIT
 from reconciler.gitlab.recorded import RecordedPlans
 from reconciler.reports.fleet.view import FleetView, TargetState
@@ -68,16 +68,15 @@ class ApplyJobs:
         if commit not in self._pipelines:
             listed = self.recorded.gitlab.pages(f"/pipelines?sha={commit}&order_by=id&sort=desc")
             ours = (item for item in listed if item.get("sha") == commit and item.get("ref") == self.branch)
-            self._pipelines[commit] = [number_at(item, "id", "API") for item in islice(ours, _PIPELINES + 1)]
+            self._pipelines[commit] = [fields(item, "GET /pipelines").number("id") for item in islice(ours, _PIPELINES + 1)]
         return self._pipelines[commit]
 
     def _applies_in(self, pipeline: int) -> Iterator[dict[str, Any]]:
+        path = f"/pipelines/{pipeline}/jobs"
         if pipeline not in self._jobs:
-            jobs = [
-                job for job in self.recorded.gitlab.pages(f"/pipelines/{pipeline}/jobs") if _APPLIES.match(str(job.get("name")))
-            ]
-            self._jobs[pipeline] = sorted(jobs, key=lambda job: number_at(job, "id", "API"), reverse=True)
-        return (job for job in self._jobs[pipeline] if job.get("status") not in _NOT_RUN)
+            jobs = [job for job in self.recorded.gitlab.pages(path) if _APPLIES.match(str(job.get("name")))]
+            self._jobs[pipeline] = sorted(jobs, key=lambda job: fields(job, f"GET {path}").number("id"), reverse=True)
+        return (job for job in self._jobs[pipeline] if fields(job, f"GET {path}").text("status") not in _NOT_RUN)
 
     def _of_target(self, job: Mapping[str, Any], target: str) -> ApplyJob | None:
         """The job as an apply of this target; None if it is not about it, or did not get to it."""

@@ -105,3 +105,13 @@ def test_a_comment_without_its_page_is_not_called_written(world: World) -> None:
     world.fake.fail(saying({"id": 7}), method="POST")
     with pytest.raises(GitHubError, match=r"GitHub POST /issues/1/comments returned no html_url"):
         world.keeper.comment(1, MARK, f"{MARK}\n\none\n")
+
+
+@pytest.mark.parametrize("missing", ["id", "conclusion", "completed_at"])
+def test_a_check_run_that_cannot_be_read_is_not_called_begun(world: World, missing: str) -> None:
+    scope = CheckScope("apply", "stage")
+    world.checks.complete(scope, TIP, 1, None, "failure", Report("one", "two"))
+    (kept,) = world.client().pages(f"/commits/{TIP}/check-runs", lambda page: page["check_runs"])
+    world.fake.fail(saying({"check_runs": [{name: value for name, value in kept.items() if name != missing}]}))
+    with pytest.raises(GitHubError, match=rf"GitHub GET /commits/{TIP}/check-runs returned no {missing}"):
+        world.checks.of(scope, TIP)

@@ -7,10 +7,12 @@ from starlette.responses import JSONResponse
 
 from reconciler.documents.json_text import Json
 from reconciler.errors import AnswerLost, GitLabError
+from reconciler.gitlab.apply_jobs import ApplyJobs
 from reconciler.gitlab.issues import IssueKeeper
 from reconciler.gitlab.merged import is_current, merged_as
 from reconciler.gitlab.notes import keep_note
 from reconciler.gitlab.pipeline import Job, read_job
+from reconciler.gitlab.recorded import RecordedPlans
 from reconciler.reports.kept import Done
 from reconciler.reports.sinks.markdown import marker
 from tests.gitlab.conftest import World
@@ -105,3 +107,12 @@ def test_an_issue_without_its_page_is_not_called_written(world: World) -> None:
     world.fake.failures = [None, None, JSONResponse({"id": 7, "iid": 1})]
     with pytest.raises(GitLabError, match="GitLab POST /issues returned no web_url"):
         IssueKeeper(world.client).issue(MARK, "Drift", f"{MARK}\n\none\n")
+
+
+@pytest.mark.parametrize("missing", ["id", "status"])
+def test_an_apply_that_cannot_be_read_is_not_called_running(world: World, missing: str) -> None:
+    pipeline = world.fake.pipeline(MERGED, "main")
+    world.fake.job(pipeline, "apply stage", "2026-11-28T12:00:00Z")
+    del world.fake.jobs[pipeline][0][missing]
+    with pytest.raises(GitLabError, match=f"GitLab GET /pipelines/{pipeline}/jobs returned no {missing}"):
+        ApplyJobs(RecordedPlans(world.client), "main").of("stage", MERGED)
