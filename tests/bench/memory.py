@@ -46,14 +46,19 @@ def peak_of(pid: int) -> Iterator[Peak]:
 
 
 def _family(pid: int) -> list[int]:
+    """The process and its descendants, but for those that have not begun their own program yet: their memory is that of their parent."""
     found = [pid]
     for one in found:
         try:
             for tasks in (_PROC / str(one) / "task").glob("*/children"):
-                found += map(int, tasks.read_text().split())
+                found += [child for child in map(int, tasks.read_text().split()) if _command(child) != _command(one)]
         except OSError:  # it has ended, or a thread of it has
             continue
     return found
+
+
+def _command(pid: int) -> bytes:
+    return (_PROC / str(pid) / "cmdline").read_bytes()
 
 
 def _resident_pages(pid: int) -> int:
