@@ -338,7 +338,7 @@ def test_all_recordings_are_tried_and_one_broken_source_stops_no_other(shop: Sho
     shop.source(paginationParams=PAGING | {"limitValue": "50"})
     changed = shop.without_secrets("--all", "--replay", "--format", "markdown")
     assert changed.code == 4
-    assert "asks <code>limit&#61;50,</code> recorded was <code>limit&#61;100</code>" in changed.out
+    assert "asks <code>limit&#61;50</code>, recorded was <code>limit&#61;100</code>" in changed.out
     assert "| <code>unrecorded</code> |  |  | no recording |  |" in changed.out
 
 
