@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import random
 from pathlib import Path
 from typing import Any
 
-from reconciler.applying.engine import apply_plan
 from reconciler.applying.outcome import ApplyReport
 from reconciler.desired.git.history import Relation
 from reconciler.documents.json_text import Document
@@ -36,20 +34,6 @@ def journal_of(report: ApplyReport) -> Path:
 
 def restoring(world: World, journal: Path, *, kind: Kind | None = None, ids: tuple[str, ...] = (), **options: Any) -> Plan:
     return prepare_restore(world.workspace, world.service, Wanted(journal, kind, ids), Options(**options), world.progress)
-
-
-def carry_out(world: World, plan: Plan) -> ApplyReport:
-    world.clock.time += 1
-    return apply_plan(
-        plan,
-        world.workspace,
-        world.service,
-        journal=None,
-        clock=world.clock,
-        rng=random.Random(1),  # noqa: S311 - jitter
-        stop=world.stop,
-        progress=world.progress,
-    )
 
 
 def codes(plan: Plan) -> list[str]:

@@ -10,8 +10,9 @@ import pytest
 from reconciler.applying.outcome import OutcomeName
 from reconciler.texts.raw_json import elements, members
 from tests.applying.raw_service import FOREIGN, raw_world
-from tests.applying.restores import carry_out, restoring
+from tests.applying.restores import restoring
 from tests.applying.world import BATCH, World, changed, errors, outcomes
+from tests.journal.events import carry_out
 from tests.planning.situations import PROVIDER, connection
 
 FLOW = "RestStorageToAEP"

@@ -13,9 +13,9 @@ from reconciler.documents.semantics import SERVER_MANAGED
 from reconciler.emulator import Behaviour, Fault
 from reconciler.planning.comparing.ownership import marker_of
 from reconciler.planning.plan import ActionName, State
-from tests.applying.restores import FLOW, OTHER, body_of, carry_out, codes, journal_of, restoring, updated
+from tests.applying.restores import FLOW, OTHER, body_of, codes, journal_of, restoring, updated
 from tests.applying.world import BATCH, World, changed, outcomes
-from tests.journal.events import apply
+from tests.journal.events import apply, carry_out
 from tests.observing.test_unfinished import killed
 from tests.planning.situations import connection, flow_file
 

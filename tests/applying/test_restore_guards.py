@@ -18,9 +18,9 @@ from reconciler.emulator.model import Place
 from reconciler.errors import ReconcilerError, Refused, UsageError
 from reconciler.planning.plan import ActionName, Plan
 from reconciler.settings.values import Network
-from tests.applying.restores import NEW, OTHER, body_of, carry_out, codes, journal_of, restoring, updated
+from tests.applying.restores import NEW, OTHER, body_of, codes, journal_of, restoring, updated
 from tests.applying.world import ORG, World, changed, errors, outcomes
-from tests.journal.events import apply
+from tests.journal.events import apply, carry_out
 from tests.planning.situations import SANDBOX, THEIRS, connection, flow_file
 
 # Guards.

@@ -8,7 +8,7 @@ from pathlib import Path
 from reconciler.applying.engine import apply_plan
 from reconciler.applying.outcome import ApplyReport
 from reconciler.documents.json_text import encode
-from reconciler.planning.plan import PlanTarget
+from reconciler.planning.plan import Plan, PlanTarget
 from tests.applying.world import World
 
 FLOW = "RestStorageToAEP"
@@ -45,12 +45,11 @@ def written(path: Path, *events: object, rest: bytes = b"") -> Path:
     return path
 
 
-def apply(world: World) -> ApplyReport:
-    """An apply whose journal goes into the folder; no two begin at one moment."""
+def carry_out(world: World, plan: Plan) -> ApplyReport:
+    """An apply of this plan whose journal goes into the folder; no two begin at one moment."""
     world.clock.time += 1
-    made = world.plan()
     return apply_plan(
-        made,
+        plan,
         world.workspace,
         world.service,
         journal=None,
@@ -59,6 +58,11 @@ def apply(world: World) -> ApplyReport:
         stop=world.stop,
         progress=world.progress,
     )
+
+
+def apply(world: World) -> ApplyReport:
+    """An apply of what the plan says now."""
+    return carry_out(world, world.plan())
 
 
 def folder(world: World) -> Path:

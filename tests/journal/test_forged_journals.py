@@ -11,9 +11,9 @@ import pytest
 from reconciler.documents.json_text import Document, decode, encode
 from reconciler.errors import Refused
 from reconciler.planning.comparing.ownership import Owner
-from tests.applying.restores import carry_out, codes, restoring, updated
+from tests.applying.restores import codes, restoring, updated
 from tests.applying.world import BATCH, World
-from tests.journal.events import folder
+from tests.journal.events import carry_out, folder
 from tests.observing.test_unfinished import killed, told
 from tests.planning.situations import OURS, SANDBOX, connection
 
