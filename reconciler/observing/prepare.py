@@ -18,7 +18,7 @@ from reconciler.observing.remembered import Remembering, remembered_creates
 from reconciler.observing.spec_files import with_files
 from reconciler.observing.trials import with_trials
 from reconciler.observing.unfinished import unfinished_problems
-from reconciler.observing.users import tell_users
+from reconciler.observing.users import asking_users
 from reconciler.observing.workspace import Workspace
 from reconciler.planning.context import Situation
 from reconciler.planning.guards.safety import usage_problems
@@ -61,25 +61,27 @@ def prepare(
         looked = look_at_hidden(reader, hidden, concurrency)
         observation = with_hidden(observation, looked)
         plan = make_plan(situation_of(workspace, reader, observation, options))
-    plan = with_files(plan, workspace.rules)
-    if hidden and hidden_attachments(observation, plan) and (problem := hidden_problem(looked)):
-        plan = replace(plan, problems=(*plan.problems, problem))
-    window, read_at = workspace.network.consistency_window, time.time() if now is None else now
-    remembering = Remembering(creates, listed, _identities(observation), window, read_at, certain)
-    unfinished = unfinished_problems(workspace, observation.live, reader.client_id)
-    plan = replace(plan, problems=(*plan.problems, *remembering.problems(plan), *unfinished))
     guarded: Mapping[str, Usage | str] = {}
     if plan.detached_ids and not options.allow_in_use:
         progress.step(f"checking what uses {count(len(plan.detached_ids), 'spec')} to detach")
         guarded = usage_of(reader, plan.detached_ids, concurrency)
-        plan = replace(plan, problems=(*usage_problems(plan, guarded), *plan.problems))
-    if trials:
-        plan = with_trials(plan, workspace.evidence, progress)
-    plan = with_proofs(plan, workspace.desired.specs, workspace.proofs, workspace.proof_max_age, read_at)
-    if not users or not changed_specs(plan):
-        return plan
-    progress.step("checking who uses the changed specs")
-    return tell_users(reader, plan, guarded, concurrency)
+    specs = changed_specs(plan) if users else ()
+    if specs:
+        progress.step("checking who uses the changed specs")
+    with asking_users(reader, specs, guarded, concurrency) as with_users:
+        plan = with_files(plan, workspace.rules)
+        if hidden and hidden_attachments(observation, plan) and (problem := hidden_problem(looked)):
+            plan = replace(plan, problems=(*plan.problems, problem))
+        window, read_at = workspace.network.consistency_window, time.time() if now is None else now
+        remembering = Remembering(creates, listed, _identities(observation), window, read_at, certain)
+        unfinished = unfinished_problems(workspace, observation.live, reader.client_id)
+        plan = replace(plan, problems=(*plan.problems, *remembering.problems(plan), *unfinished))
+        if guarded:
+            plan = replace(plan, problems=(*usage_problems(plan, guarded), *plan.problems))
+        if trials:
+            plan = with_trials(plan, workspace.evidence, progress)
+        plan = with_proofs(plan, workspace.desired.specs, workspace.proofs, workspace.proof_max_age, read_at)
+        return with_users(plan) if specs else plan
 
 
 def _identities(observation: Observation) -> frozenset[tuple[Kind, str]]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Final
 
@@ -13,25 +15,28 @@ from reconciler.flowservice.client import SpecReader
 from reconciler.flowservice.paths import is_spec_id
 from reconciler.flowservice.specs import Usage
 from reconciler.flowservice.usage import Users
-from reconciler.observing.live import in_parallel
 from reconciler.planning.plan import Plan
-from reconciler.planning.usage import Spec, changed_specs, with_usage
+from reconciler.planning.usage import Spec, with_usage
 
 _NO_ANSWER: Final = "the service gave no usable response"
 _NO_ID: Final = "its id is not valid in a query"
 _SERVER_CODE: Final = re.compile(r"(?:FLOW-)?\d{3,6}-\d{3}", re.ASCII)
 
 
-def tell_users(reader: SpecReader, plan: Plan, guarded: Mapping[str, Usage | str], concurrency: int) -> Plan:
-    """The plan, with the users of the spec in each action. Never fails: if a query fails, the action has the reason.
+@contextmanager
+def asking_users(
+    reader: SpecReader, specs: Iterable[Spec], guarded: Mapping[str, Usage | str], concurrency: int
+) -> Iterator[Callable[[Plan], Plan]]:
+    """Ask who uses these specs, beside whatever the caller does until it needs the answers.
 
-    `guarded` has the results of the guard on detaches, by connection spec id; those are not queried again.
+    Gives a function that waits for them and returns a plan with the users of the spec in each action. It never fails: if a query fails,
+    the action has the reason. `guarded` has the results of the guard on detaches, by connection spec id; those are not queried again.
     """
     known: dict[Spec, Users | str] = {
         (Kind.CONNECTION_SPEC, spec_id): answer.users if isinstance(answer, Usage) else _NO_ANSWER
         for spec_id, answer in guarded.items()
     }
-    asked = [spec for spec in changed_specs(plan) if spec not in known]
+    asked = [spec for spec in specs if spec not in known]
     failed: dict[Kind, str] = {}
 
     def users_of(spec: Spec) -> Users | str:
@@ -45,7 +50,12 @@ def tell_users(reader: SpecReader, plan: Plan, guarded: Mapping[str, Usage | str
                 failed[kind] = _reason(error)
         return failed[kind]
 
-    return with_usage(plan, known | dict(zip(asked, in_parallel(users_of, asked, concurrency), strict=True)))
+    with ThreadPoolExecutor(max_workers=concurrency, thread_name_prefix="worker") as workers:
+        answers = workers.map(users_of, asked)
+        try:
+            yield lambda plan: with_usage(plan, known | dict(zip(asked, answers, strict=True)))
+        finally:
+            workers.shutdown(wait=False, cancel_futures=True)
 
 
 def _reason(error: ServiceError) -> str:

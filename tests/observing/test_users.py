@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
 
+from reconciler.documents.kinds import Kind
 from reconciler.emulator import Behaviour, Fault
 from reconciler.emulator.dataflows import Dataflow, put_dataflow
 from reconciler.emulator.model import Place
-from reconciler.flowservice.usage import SpecUsage
+from reconciler.flowservice.usage import SpecUsage, Users
+from reconciler.observing import users
 from reconciler.observing.prepare import prepare
-from reconciler.observing.users import tell_users
+from reconciler.observing.users import asking_users
 from reconciler.planning.plan import Options, Plan
+from reconciler.planning.usage import changed_specs
 from reconciler.settings.values import Network
 from tests.applying.stories import applied, source
 from tests.applying.world import JANE, ORG, World, changed
 from tests.planning.situations import SANDBOX, connection
 
 HERE = Place(ORG, SANDBOX)
+PATIENCE = 60
 RAN = 1_699_999_000_000
 
 
@@ -152,9 +159,49 @@ def test_an_id_that_would_change_the_query_is_not_asked_about(world: World) -> N
     (action,) = edited(world, 0).plan().actions
     made = replace(world.plan(), actions=(replace(action, id="a,b&count=true"),))
     world.forget_requests()
-    told = tell_users(world.service, made, {}, 1)
+    with asking_users(world.service, changed_specs(made), {}, 1) as with_users:
+        told = with_users(made)
     assert usages(told) == {"a": SpecUsage(unknown="its id is not valid in a query")}
     assert asked(world) == []
+
+
+def test_users_are_asked_about_beside_the_rest_of_the_plan(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked_meanwhile = Event()
+
+    def users_of(*_: object) -> Users:
+        asked_meanwhile.set()
+        return Users(())
+
+    monkeypatch.setattr(world.service, "users_of", users_of)
+    with asking_users(world.service, changed_specs(edited(world, 0).plan()), {}, 1):
+        assert asked_meanwhile.wait(PATIENCE)
+
+
+def test_when_the_plan_fails_no_other_spec_is_asked_about(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, failed = Event(), Event()
+    told: list[str] = []
+
+    class Pool(ThreadPoolExecutor):
+        """Its first query ends after the others are cancelled, if they are."""
+
+        def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+            super().shutdown(wait=False, cancel_futures=cancel_futures)
+            failed.set()
+            super().shutdown(wait=wait)
+
+    def users_of(_: Kind, spec_id: str) -> Users:
+        told.append(spec_id)
+        begun.set()
+        failed.wait(PATIENCE)
+        return Users(())
+
+    monkeypatch.setattr(world.service, "users_of", users_of)
+    monkeypatch.setattr(users, "ThreadPoolExecutor", Pool)
+    specs = changed_specs(edited(world, 0, 1).plan())
+    with suppress(ZeroDivisionError), asking_users(world.service, specs, {}, 1):
+        begun.wait(PATIENCE)
+        raise ZeroDivisionError
+    assert len(told) == 1
 
 
 def test_a_flow_under_an_access_label_is_not_seen(world: World) -> None:
