@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 
+from reconciler.desired.git.commit_tree import LINK_MODE, Entry
 from reconciler.desired.tree import Listing, SpecTree, Unreadable
 
 
@@ -30,3 +32,8 @@ class TreeAsRead:
         if self.names.setdefault(path, name) != name:
             raise Unreadable("unreadable", "this file changed after it was first read", "run the command again")
         return data
+
+    def is_named(self, path: str, entries: Mapping[str, Entry]) -> bool:
+        """Whether this file was read, with the content that it has among these entries of a commit. False means only perhaps not."""
+        entry = entries.get(path)
+        return entry is not None and entry.mode != LINK_MODE and self.names.get(path) == entry.name

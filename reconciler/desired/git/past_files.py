@@ -7,17 +7,21 @@ from collections.abc import Iterable
 
 from reconciler.desired.file_source import FileSource
 from reconciler.desired.files import Form, form_of
+from reconciler.desired.git.as_read import TreeAsRead
+from reconciler.desired.git.commit_tree import CommitFiles
 from reconciler.desired.spec_file import SpecFile, View, read_spec_file
 from reconciler.desired.specs import DesiredSpec
 from reconciler.desired.tree import SpecTree, Unreadable
 from reconciler.documents.kinds import Kind
 
 
-def is_as_in(files: SpecTree, spec: DesiredSpec) -> bool:
+def is_as_in(files: CommitFiles, spec: DesiredSpec) -> bool:
     """Whether the file of this spec is now exactly as it is in a commit, so that its spec is the same."""
     source = spec.source
     if not isinstance(source, FileSource):
         return False
+    if isinstance(source.tree, TreeAsRead) and source.tree.is_named(source.path, files.names):
+        return True
     try:
         data = files.read(source.path)
         return zlib.crc32(data) == source.checksum and data == source.tree.read(source.path)

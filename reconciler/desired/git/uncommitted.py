@@ -71,7 +71,7 @@ class _Comparison:
         """Whether a file matches the commit; for a link, whether both the link and its target do."""
         try:
             if path not in self.tree.listing().links:
-                return self._was_read(path) or self._has(path, self.tree.read(path))
+                return self.tree.is_named(path, self.committed) or self._has(path, self.tree.read(path))
             file, root = self.specs_dir / path, os.path.realpath(self.specs_dir)
             leads_to = os.path.relpath(os.path.realpath(file), root)
             entry = self.committed.get(path)
@@ -80,11 +80,6 @@ class _Comparison:
             return self._has(leads_to, self.tree.read(path))
         except (OSError, Unreadable):
             return False
-
-    def _was_read(self, path: str) -> bool:
-        """Whether the file had the content of the commit when it was read. False means only perhaps not."""
-        entry = self.committed.get(path)
-        return entry is not None and entry.mode != LINK_MODE and self.tree.names.get(path) == entry.name
 
     def _has(self, path: str, data: bytes) -> bool:
         entry = self.committed.get(path)

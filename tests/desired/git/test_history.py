@@ -9,6 +9,7 @@ import pytest
 
 from reconciler.desired.git import command as git_module
 from reconciler.desired.git import past_files
+from reconciler.desired.git.as_read import TreeAsRead
 from reconciler.desired.git.blobs import Blobs
 from reconciler.desired.git.command import Git
 from reconciler.desired.git.commit_tree import CommitFiles, CommitTree, Entry
@@ -230,6 +231,26 @@ def test_a_file_that_is_the_same_now_is_not_parsed_again(repository: Repository,
     read_by_git = base_of(History(repository.specs), then)
     monkeypatch.setattr(past_files, "read_spec_file", lambda *_: pytest.fail("parsed again"))
     assert base_of(History(repository.specs, current), then) == read_by_git == current[0]
+
+
+def test_of_many_files_that_are_the_same_now_git_gives_the_names_alone(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = {f"sources/s{number}/connection-spec.yaml": named(f"S {number}") for number in range(40)}
+    then = repository.commit(files)
+    current = load_desired(TreeAsRead(WorkingTree(repository.specs)), "stage").specs
+    history = History(repository.specs, current)
+    monkeypatch.setattr(Blobs, "read", lambda *_: pytest.fail("read from git"))
+    assert [base_name(history, then, f"s{number}") for number in range(40)] == [f"S {number}" for number in range(40)]
+
+
+def test_one_changed_file_among_many_is_parsed_as_it_was(repository: Repository) -> None:
+    files = {f"sources/s{number}/connection-spec.yaml": named(f"S {number}") for number in range(40)}
+    then = repository.commit(files)
+    repository.commit({"sources/s39/connection-spec.yaml": named("Now")})
+    current = load_desired(TreeAsRead(WorkingTree(repository.specs)), "stage").specs
+    history = History(repository.specs, current)
+    assert [base_name(history, then, f"s{number}") for number in range(40)] == [f"S {number}" for number in range(40)]
 
 
 def test_a_file_that_changed_is_parsed_as_it_was(repository: Repository) -> None:
