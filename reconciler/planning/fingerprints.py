@@ -28,8 +28,11 @@ ABSENT = digest("absent")
 """The fingerprint of a create: there is no live object."""
 
 
-def on_live(action: Action, live: LiveSpec | None) -> Action:
-    """The action on the live object, or a create, with its HTTP write and the fingerprint of what it relies on."""
+def on_live(action: Action, live: LiveSpec | None, body: Document | None = None) -> Action:
+    """The action on the live object, or a create, with its HTTP write and the fingerprint of what it relies on.
+
+    `body` is that of the live object, if it is decoded already.
+    """
     path = COLLECTIONS[action.kind]
     if live is None:
         return replace(action, requests=(Request("POST", path),), fingerprint=ABSENT)
@@ -42,15 +45,15 @@ def on_live(action: Action, live: LiveSpec | None) -> Action:
         held=live.source_connection_spec_ids,
         seen=live,
     )
-    return replace(action, fingerprint=fingerprint(action, live))
+    return replace(action, fingerprint=fingerprint(action, live, body))
 
 
-def fingerprint(action: Action, live: LiveSpec | None) -> str:
+def fingerprint(action: Action, live: LiveSpec | None, body: Document | None = None) -> str:
     """The digest of what this action relies on in live.
 
     For an update: the owned sections, which of the ids to attach or detach the flow spec holds, and the owner in the marker. For an attach
     or a detach: the flow spec's id, and which of those ids it holds; other ids are ignored. For a restore: the whole body and its marker,
-    without the id lists, which only grow.
+    without the id lists, which only grow. `body` is that of live, if it is decoded already.
     """
     if live is None:
         return ABSENT
@@ -63,7 +66,7 @@ def fingerprint(action: Action, live: LiveSpec | None) -> str:
     ids = {value.lower(): value.lower() in held for value in moved if isinstance(value, str)}
     if action.desired is None and not action.retires:
         return digest([live.id.lower(), ids])
-    body = live.body
+    body = live.body if body is None else body
     marker = marker_of(body)
     owned = owned_as_live(comparable_live(body), action.desired) if action.desired else None
     return digest([live.id.lower(), ids, owned, [marker.repository, marker.key, marker.retired] if marker else None])

@@ -6,13 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from reconciler.desired.specs import NO_SPECS, DesiredSpec
-from reconciler.documents.json_text import Document
 from reconciler.documents.kinds import Kind
 from reconciler.errors import Problem, Severity, UsageError, by_place
 from reconciler.planning.actions.orphans import report_orphans, retire
 from reconciler.planning.actions.shared_flows import attach_to_shared, attachments_in, desired_attachments
 from reconciler.planning.actions.specs import plan_spec
-from reconciler.planning.comparing.difference import comparable_live
 from reconciler.planning.comparing.identity import Match
 from reconciler.planning.comparing.ownership import Marker
 from reconciler.planning.comparing.tombstones import too_many_retired
@@ -29,7 +27,7 @@ from reconciler.planning.guards.unreadable import unreadable_problems, unsendabl
 from reconciler.planning.guards.unseen import why_ours_may_lack
 from reconciler.planning.plan import Action, Plan, SpecStatus
 from reconciler.planning.pruning import retired_by_name
-from reconciler.planning.withholding import problems_without_secrets, with_secrets
+from reconciler.planning.withholding import problems_without_secrets
 from reconciler.wording.guesses import nearest, suggestion
 
 _ORDER = {Kind.CONNECTION_SPEC: 0, Kind.FLOW_SPEC: 1}
@@ -87,7 +85,6 @@ def _held_back(context: Context, outcome: Outcome) -> Outcome:
 
 def _assemble(context: Context, outcomes: list[Outcome], actions: tuple[Action, ...], problems: list[Problem]) -> Plan:
     situation = context.situation
-    actions = tuple(with_secrets(action, _live_body(context, action)) for action in actions)
     found = [problem for problem in situation.desired.problems if not (situation.may_be_empty and problem.code == NO_SPECS)]
     found += [problem for outcome in outcomes for problem in outcome.problems]
     reviewed = retired_by_name(context)
@@ -125,11 +122,6 @@ def _markers(context: Context) -> dict[tuple[Kind, str], Marker]:
                 repeated.add(identity)
             found[identity] = marker
     return {identity: marker for identity, marker in found.items() if identity not in repeated}
-
-
-def _live_body(context: Context, action: Action) -> Document | None:
-    live = context.index.by_id.get((action.kind, action.id)) if action.id else None
-    return comparable_live(live.body) if live else None
 
 
 def _in_scope(context: Context, kind: Kind) -> list[Match]:

@@ -36,6 +36,8 @@ def needs_proof(action: Action) -> bool:
         return True
     if not any(change.place[0] in PROVED_SECTIONS for change in action.changes):
         return False
+    if action.tried is not None:  # what a trial is about is a part of what a proof is about
+        return True
     live = comparable_live(action.seen.body)
     return not are_proved_alike(live, live | desired.body)
 

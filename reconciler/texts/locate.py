@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from reconciler.documents.pointer import Segments
 from reconciler.texts.json import read_json
-from reconciler.texts.reading import Lines, Mistake, Position, Reading, text_of
+from reconciler.texts.reading import Lines, Mistake, Position, Reading, position_after, text_of
 from reconciler.texts.yaml import read_yaml
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def locate_first(data: bytes, syntax: Syntax, paths: Sequence[Segments]) -> Posi
     from reconciler.texts.yaml_seeking import first_place  # noqa: PLC0415 - most runs need no position
 
     offset = first_place(text, [path for path in paths if _may_begin(text, path)])
-    return None if offset is None else Lines(text).position(offset)
+    return None if offset is None else position_after(text[:offset])
 
 
 def _may_begin(text: str, path: Segments) -> bool:

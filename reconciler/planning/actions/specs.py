@@ -30,6 +30,7 @@ from reconciler.planning.fingerprints import on_live
 from reconciler.planning.guards.checkout import why_ahead
 from reconciler.planning.guards.names import creation_problems, pin_problems, renaming_problems
 from reconciler.planning.plan import Action, ActionName, SpecStatus, State
+from reconciler.planning.withholding import with_secrets
 from reconciler.texts.raw_json import compact_members, is_container
 
 
@@ -84,7 +85,7 @@ def _plan_create(context: Context, match: Match, attachments: tuple[Attachment, 
         ),
         None,
     )
-    return Outcome(_status(context, match, State.CREATE), action)
+    return Outcome(_status(context, match, State.CREATE), with_secrets(action, None))
 
 
 def _sections_as_text(desired: DesiredSpec) -> Document:
@@ -112,7 +113,8 @@ def _plan_update(context: Context, match: Match, live: LiveSpec, attachments: tu
     if not (missing or removed or ownership) and is_unchanged(live, match.desired, marker):
         return Outcome(_status(context, match, State.IN_SYNC), problems=still_attached)
     wanted = owned_list(match.desired, resolve_references(match.desired.body, context.ids), attachments)
-    current = comparable_live(live.body)
+    body = live.body
+    current = comparable_live(body)
     difference = compare(current, wanted, match.desired.ignore, marker.settled if marker else {})
     warnings = (*_not_kept(match, difference), *still_attached)
     if not (difference.changes or missing or removed or ownership):
@@ -145,9 +147,10 @@ def _plan_update(context: Context, match: Match, live: LiveSpec, attachments: tu
             effects=effects_of_changes(live.kind, current, difference.changes),
         ),
         live,
+        body,
     )
     status = structs.replace(_status(context, match, _STATES.get(action.action, State.UPDATE)), cause=action.cause)
-    return Outcome(status, action, warnings)
+    return Outcome(status, with_secrets(action, current), warnings)
 
 
 def _name_of(changes: tuple[Change, ...]) -> ActionName:

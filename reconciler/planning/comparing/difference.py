@@ -112,6 +112,8 @@ def owned_as_live(live: Document, desired: DesiredSpec) -> str:
 
 def without_ignored(body: Document, desired: DesiredSpec) -> Document:
     """A live body without the places that the file ignores."""
+    if not desired.ignore:
+        return body
     written = desired.body
     for pointer in desired.ignore:
         if place := place_of(written, pointer):
