@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Final
 
 from reconciler.documents.json_text import Json, NotJson, decode, encode
 from reconciler.errors import AnswerLost, GitHubError, ServiceError, UsageError
@@ -55,6 +55,7 @@ _HINTS: Final[Mapping[int, str]] = {
     HTTPStatus.UNPROCESSABLE_ENTITY: "GitHub rejected this: see its message",
     HTTPStatus.TOO_MANY_REQUESTS: "run again later",
 }
+_CHECK: Final = "check GITHUB_API_URL"
 _TROUBLE: Final = "GitHub failed: run again later"
 
 
@@ -71,28 +72,32 @@ class GitHub:
     def close(self) -> None:
         self.dependencies.transport.close()
 
-    def get(self, path: str) -> Json:
-        """Return the JSON at this path. Raises ServiceError."""
+    def get(self, path: str) -> Fields:
+        """Return the answer at this path. Raises ServiceError."""
         return self._call("GET", self._url(path), path)[0]
 
-    def pages(self, path: str, read: Callable[[Json], Json] = lambda page: page) -> Iterator[dict[str, Any]]:
-        """The objects of a list, over all pages; `read` extracts the list from a page. Raises ServiceError."""
-        url: str | None = self._url(f"{path}{'&' if '?' in path else '?'}per_page={PAGE}")
-        for _ in range(MAX_PAGES):
-            if url is None:
-                return
+    def pages(self, path: str, key: str | None = None) -> Iterator[Fields]:
+        """The items of a list, over all pages; `key` is where the list is in a page that is an object. Raises ServiceError."""
+        first = url = self._url(f"{path}{'&' if '?' in path else '?'}per_page={PAGE}")
+        for number in range(1, MAX_PAGES + 1):
             page, answer = self._call("GET", url, path)
-            items = read(page)
-            if not isinstance(items, list):
-                raise GitHubError(f"GET {path} did not return a list", hint="check GITHUB_API_URL")
-            yield from (item for item in items if isinstance(item, dict))
-            url = self._next(answer)
+            if key is None and not isinstance(page.answer, list):
+                raise GitHubError(f"{page.request} did not return a list", hint=page.hint)
+            items = page.listed(page.answer) if key is None else page.items(key)
+            yield from items
+            following = self._next(answer, page.request)
+            if following is None and "link" not in answer.headers and len(items) >= PAGE:
+                following = f"{first}&page={number + 1}"  # the list ends here, or a proxy drops the header
+            if following is None:
+                return
+            url = following
+        raise GitHubError(f"{page.request} has more than {MAX_PAGES:,} pages", hint=page.hint)
 
-    def post(self, path: str, body: Mapping[str, Json]) -> dict[str, Any]:
+    def post(self, path: str, body: Mapping[str, Json]) -> Fields:
         """Create an object. Raises AnswerLost if it may have been created, ServiceError if it was not."""
-        return dict(self._call("POST", self._url(path), path, body)[0])
+        return self._call("POST", self._url(path), path, body)[0]
 
-    def post_once(self, path: str, body: Mapping[str, Json], find: Callable[[], dict[str, Any] | None]) -> dict[str, Any]:
+    def post_once(self, path: str, body: Mapping[str, Json], find: Callable[[], Fields | None]) -> Fields:
         """Create an object; if the response is lost, use the one that `find` returns, to avoid a duplicate. Raises ServiceError."""
         try:
             return self.post(path, body)
@@ -102,24 +107,24 @@ class GitHub:
                 raise
             return made
 
-    def patch(self, path: str, body: Mapping[str, Json]) -> dict[str, Any]:
+    def patch(self, path: str, body: Mapping[str, Json]) -> Fields:
         """Update an object. Raises ServiceError."""
-        return dict(self._call("PATCH", self._url(path), path, body)[0])
+        return self._call("PATCH", self._url(path), path, body)[0]
 
     def _url(self, path: str) -> str:
         return f"{self.url}/repos/{self.repository}{path}"
 
-    def _next(self, answer: Answer) -> str | None:
+    def _next(self, answer: Answer, request: str) -> str | None:
         """The URL of the next page. It must be below the API's URL, because the token is sent there."""
         found = _NEXT.search(answer.headers.get("link", ""))
         if found is None:
             return None
         if not found[1].startswith(f"{self.url}/"):
-            raise GitHubError("the link to the next page points elsewhere", hint="check GITHUB_API_URL")
+            raise GitHubError(f"{request} returned a link to its next page that points elsewhere", hint=_CHECK)
         return found[1]
 
-    def _call(self, method: Method, url: str, path: str, body: Mapping[str, Json] | None = None) -> tuple[Json, Answer]:
-        content, place = None if body is None else encode(body), path.partition("?")[0]
+    def _call(self, method: Method, url: str, path: str, body: Mapping[str, Json] | None = None) -> tuple[Fields, Answer]:
+        content, place = None if body is None else encode(body), path.partition("?")[0] or f"/repos/{self.repository}"
         name = f"GitHub {method} {place}"
 
         def prepare(_deadline: float) -> Request:
@@ -155,11 +160,6 @@ def connect_github(
     return GitHub(url, repository, Secret(token), Caller(dependencies), dependencies)
 
 
-def fields(answer: Json, request: str) -> Fields:
-    """An answer to this request, such as `GET /pulls/1`, or an item of it, whose fields must be there."""
-    return Fields(answer, f"GitHub {request}", GitHubError, "check GITHUB_API_URL")
-
-
 def asked_to_wait(answer: Answer, now: float) -> float | None:
     """The delay that GitHub requests: `Retry-After`, or the reset of an exhausted limit; None if there is none."""
     if answer.status == HTTPStatus.SERVICE_UNAVAILABLE:
@@ -174,7 +174,7 @@ def asked_to_wait(answer: Answer, now: float) -> float | None:
     return _SECONDARY_WAIT if "rate limit" in _message(answer).lower() else None
 
 
-def _judge(name: str, method: Method, outcome: Outcome) -> Verdict[tuple[Json, Answer]]:
+def _judge(name: str, method: Method, outcome: Outcome) -> Verdict[tuple[Fields, Answer]]:
     if not isinstance(outcome, Answer):
         return _unanswered(name, method, Lost(outcome.reason, outcome.sent, outcome.lasting), outcome.hint)
     if outcome.is_success:
@@ -182,7 +182,9 @@ def _judge(name: str, method: Method, outcome: Outcome) -> Verdict[tuple[Json, A
             answer = decode(outcome.content)
         except NotJson:
             return _unanswered(name, method, NOT_JSON)
-        return (answer, outcome) if is_usable(method, answer) else _unanswered(name, method, UNNAMED)
+        if not is_usable(method, answer):
+            return _unanswered(name, method, UNNAMED)
+        return Fields(answer, name, GitHubError, _CHECK), outcome
     waits = outcome.status == HTTPStatus.TOO_MANY_REQUESTS or (
         outcome.status in _REFUSALS and asked_to_wait(outcome, 0.0) is not None
     )

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 from urllib.parse import quote
 
 from reconciler.documents.json_text import Json, string_at
-from reconciler.github.api import GitHub, fields
+from reconciler.github.api import GitHub
 from reconciler.github.comments import DEFAULT_AUTHOR
+from reconciler.http.code_hosts import Fields
 
 MAX_TEXT: Final = 65_000
 """Maximum number of characters of `summary` and of `text`; GitHub refuses more than 65,535."""
@@ -97,32 +98,30 @@ class CheckRuns:
             if run is not ours:
                 self.github.patch(f"/check-runs/{run.id}", _NEVER_ENDED)
         if ours is not None:
-            return string_at(self.github.patch(f"/check-runs/{ours.id}", ended), "html_url")
-        return string_at(self._create(scope, commit, pull_request, digest, ended), "html_url")
+            return string_at(self.github.patch(f"/check-runs/{ours.id}", ended).answer, "html_url")
+        return string_at(self._create(scope, commit, pull_request, digest, ended).answer, "html_url")
 
     def of(self, scope: CheckScope, commit: str) -> list[CheckRun]:
         """The check runs of this scope that our app created at this commit, newest first. Raises ServiceError."""
         ours = [run for item in self._items(scope, commit) if (run := _check_run(item, scope, commit)) is not None]
         return sorted(ours, key=lambda run: run.id, reverse=True)
 
-    def _create(
-        self, scope: CheckScope, commit: str, pull_request: int, digest: str | None, rest: dict[str, Json]
-    ) -> dict[str, Any]:
+    def _create(self, scope: CheckScope, commit: str, pull_request: int, digest: str | None, rest: dict[str, Json]) -> Fields:
         external_id = f"reconciler:{scope.purpose}:{pull_request}:{digest or 'none'}"
         details = {"details_url": self.run_url} if self.run_url else {}
         body = {"name": scope.name, "head_sha": commit, "external_id": external_id, **details, **rest}
         return self.github.post_once("/check-runs", body, lambda: self._made(scope, commit, external_id))
 
-    def _made(self, scope: CheckScope, commit: str, external_id: str) -> dict[str, Any] | None:
+    def _made(self, scope: CheckScope, commit: str, external_id: str) -> Fields | None:
         """The check run that a POST with a lost response created in this run."""
-        found = (item for item in self._items(scope, commit) if item.get("external_id") == external_id)
-        return next((item for item in found if item.get("details_url") == self.run_url), None)
+        found = (item for item in self._items(scope, commit) if item.text_or_null("external_id") == external_id)
+        return next((item for item in found if item.text_or_null("details_url") == self.run_url), None)
 
-    def _items(self, scope: CheckScope, commit: str) -> Iterator[dict[str, Any]]:
+    def _items(self, scope: CheckScope, commit: str) -> Iterator[Fields]:
+        """The check runs of our app; one of no app is not ours. Raises ServiceError."""
         path = f"/commits/{commit}/check-runs?check_name={quote(scope.name, safe='')}&filter=all"
         slug = self.author.removesuffix("[bot]")
-        pages = self.github.pages(path, lambda page: page.get("check_runs") if isinstance(page, dict) else None)
-        return (item for item in pages if string_at(item, "app", "slug") == slug)
+        return (item for item in self.github.pages(path, "check_runs") if item.text_or_null("app", "slug") == slug)
 
 
 def _output(report: Report) -> dict[str, Json]:
@@ -130,19 +129,18 @@ def _output(report: Report) -> dict[str, Json]:
     return output | ({"text": report.text[:MAX_TEXT]} if report.text else {})
 
 
-def _check_run(item: dict[str, Any], scope: CheckScope, commit: str) -> CheckRun | None:
+def _check_run(run: Fields, scope: CheckScope, commit: str) -> CheckRun | None:
     """The check run, if it matches the query; the filters of the API are checked again. Raises ServiceError if it cannot be read."""
-    found = _EXTERNAL.fullmatch(str(item.get("external_id")))
-    if found is None or found["purpose"] != scope.purpose or item.get("name") != scope.name or item.get("head_sha") != commit:
+    found, name, head = _EXTERNAL.fullmatch(run.text_or_null("external_id") or ""), run.text("name"), run.text("head_sha")
+    if found is None or found["purpose"] != scope.purpose or name != scope.name or head != commit:
         return None
-    run = fields(item, f"GET /commits/{commit}/check-runs")
     return CheckRun(
         id=run.number("id"),
         pull_request=int(found["pull_request"]),
         digest=None if found["digest"] == "none" else found["digest"],
         conclusion=run.text_or_null("conclusion"),
         completed_at=run.text_or_null("completed_at"),
-        text=string_at(item, "output", "text") or "",
-        url=string_at(item, "html_url"),
-        run_url=string_at(item, "details_url"),
+        text=run.text_or_null("output", "text") or "",
+        url=run.text_or_null("html_url"),
+        run_url=run.text_or_null("details_url"),
     )

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-from reconciler.documents.json_text import string_at
-from reconciler.github.api import GitHub, fields
+from reconciler.documents.json_text import string_at, value_at
+from reconciler.github.api import GitHub
+from reconciler.http.code_hosts import Fields
 from reconciler.reports.kept import Done, Written, same_text
 from reconciler.reports.sinks.markdown import has_marker
 
@@ -37,30 +38,28 @@ class Keeper:
             return Written(Done.NOTHING)
         if found is None:
             made = self.github.post_once(comments, {"body": body}, lambda: self._find(self.github.pages(comments), marker))
-            return _written(Done.CREATED, made, f"POST {comments}")
-        if same_text(found.get("body"), body):
-            return _written(Done.UNCHANGED, found, f"GET {comments}")
-        path = f"/issues/comments/{fields(found, f'GET {comments}').number('id')}"
-        return _written(Done.UPDATED, self.github.patch(path, {"body": body}), f"PATCH {path}")
+            return _written(Done.CREATED, made)
+        if same_text(found.text_or_null("body"), body):
+            return _written(Done.UNCHANGED, found)
+        return _written(Done.UPDATED, self.github.patch(f"/issues/comments/{found.number('id')}", {"body": body}))
 
     def replace_comments(self, number: int, bodies: Mapping[str, str]) -> int:
         """Replace our comments that begin with one of these markers, and return how many changed. Raises ServiceError."""
         changed = 0
-        comments = f"/issues/{number}/comments"
-        for text in self.github.pages(comments):
-            first = str(text.get("body") or "").partition("\n")[0].rstrip()
-            body = bodies.get(first) if string_at(text, "user", "login") == self.author else None
-            if body is not None and not same_text(text.get("body"), body):
-                self.github.patch(f"/issues/comments/{fields(text, f'GET {comments}').number('id')}", {"body": body})
+        for text in filter(self._is_ours, self.github.pages(f"/issues/{number}/comments")):
+            now = text.text_or_null("body") or ""
+            body = bodies.get(now.partition("\n")[0].rstrip())
+            if body is not None and not same_text(now, body):
+                self.github.patch(f"/issues/comments/{text.number('id')}", {"body": body})
                 changed += 1
         return changed
 
-    def open_issues(self) -> list[dict[str, Any]]:
+    def open_issues(self) -> list[Fields]:
         """The open issues that our account wrote, for `among`. Raises ServiceError."""
-        issues = (issue for issue in self.github.pages("/issues?state=open") if "pull_request" not in issue)
-        return [issue for issue in issues if string_at(issue, "user", "login") == self.author]
+        ours = filter(self._is_ours, self.github.pages("/issues?state=open"))
+        return [issue for issue in ours if value_at(issue.answer, "pull_request") is None]
 
-    def issue(self, marker: str, title: str, body: str, among: Sequence[dict[str, Any]] | None = None) -> Written:
+    def issue(self, marker: str, title: str, body: str, among: Sequence[Fields] | None = None) -> Written:
         """Open the issue with this marker, or update it if it differs. Raises ServiceError.
 
         `among` are the open issues, if they are known.
@@ -69,40 +68,36 @@ class Keeper:
         found = self._open_issue(marker, among)
         if found is None:
             made = self.github.post_once("/issues", content, lambda: self._open_issue(marker))
-            return _written(Done.CREATED, made, "POST /issues")
-        if found.get("title") == content["title"] and same_text(found.get("body"), body):
-            return _written(Done.UNCHANGED, found, "GET /issues")
-        path = _path(found)
-        return _written(Done.UPDATED, self.github.patch(path, content), f"PATCH {path}")
+            return _written(Done.CREATED, made)
+        if found.text("title") == content["title"] and same_text(found.text_or_null("body"), body):
+            return _written(Done.UNCHANGED, found)
+        return _written(Done.UPDATED, self.github.patch(_path(found), content))
 
-    def close(self, marker: str, reason: str, among: Sequence[dict[str, Any]] | None = None) -> Written:
+    def close(self, marker: str, reason: str, among: Sequence[Fields] | None = None) -> Written:
         """Close the issue with this marker, with a reason; does nothing if none is open. Raises ServiceError."""
         found = self._open_issue(marker, among)
         if found is None:
             return Written(Done.NOTHING)
         path = _path(found)
         self.github.post(f"{path}/comments", {"body": reason})
-        closed = self.github.patch(path, {"state": "closed", "state_reason": "completed"})
-        return _written(Done.CLOSED, closed, f"PATCH {path}")
+        return _written(Done.CLOSED, self.github.patch(path, {"state": "closed", "state_reason": "completed"}))
 
-    def _open_issue(self, marker: str, among: Sequence[dict[str, Any]] | None = None) -> dict[str, Any] | None:
+    def _open_issue(self, marker: str, among: Sequence[Fields] | None = None) -> Fields | None:
         return self._find(iter(self.open_issues() if among is None else among), marker)
 
-    def _find(self, texts: Iterator[dict[str, Any]], marker: str) -> dict[str, Any] | None:
+    def _find(self, texts: Iterator[Fields], marker: str) -> Fields | None:
         """The first match: the oldest comment (or the newest issue) of ours that begins with the marker."""
-        return next(
-            (
-                text
-                for text in texts
-                if string_at(text, "user", "login") == self.author and has_marker(str(text.get("body") or ""), marker)
-            ),
-            None,
-        )
+        ours = filter(self._is_ours, texts)
+        return next((text for text in ours if has_marker(text.text_or_null("body") or "", marker)), None)
+
+    def _is_ours(self, text: Fields) -> bool:
+        """Whether our account wrote it; one that no account wrote any more is not ours. Raises ServiceError if that is not known."""
+        return text.text_or_null("user", "login") == self.author
 
 
-def _path(issue: dict[str, Any]) -> str:
-    return f"/issues/{fields(issue, 'GET /issues').number('number')}"
+def _path(issue: Fields) -> str:
+    return f"/issues/{issue.number('number')}"
 
 
-def _written(done: Done, text: dict[str, Any], request: str) -> Written:
-    return Written(done, fields(text, request).text("html_url"), string_at(text, "user", "login"))
+def _written(done: Done, text: Fields) -> Written:
+    return Written(done, text.text("html_url"), string_at(text.answer, "user", "login"))

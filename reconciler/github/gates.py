@@ -10,8 +10,7 @@ from typing import Final
 from urllib.parse import quote
 
 from reconciler.documents.json_text import value_at
-from reconciler.errors import GitHubError
-from reconciler.github.api import GitHub, fields
+from reconciler.github.api import GitHub
 from reconciler.github.event import Event, is_commit
 from reconciler.http.code_hosts import Fields
 
@@ -52,21 +51,19 @@ def gate_of(event: Event, github: Callable[[], AbstractContextManager[GitHub]], 
     if not writes:
         return Gate(Mode.LIVE)
     with github() as api:
-        default = event.default_branch or value_at(api.get(""), "default_branch")
-        if not isinstance(default, str):
-            raise GitHubError("GitHub returned no default branch", hint="check GITHUB_API_URL")
+        default = event.default_branch or api.get("").text("default_branch")
         if event.branch != default:
             return Gate(Mode.STALE, f"only {default} is applied; this run is for {event.branch}")
-        tip = value_at(api.get(f"/git/ref/heads/{quote(default)}"), "object", "sha")
+        found = api.get(f"/git/ref/heads/{quote(default)}")
+        tip = found.text("object", "sha")
         if not is_commit(tip):
-            raise GitHubError(f"GitHub returned no tip of {default}", hint="check GITHUB_API_URL")
+            raise found.without("object", "sha")
         if tip == event.commit:
             return Gate(Mode.LIVE)
         said = f"{event.commit[:10]} is no longer the tip of {default}"
-        path = f"/compare/{event.commit}...{tip}"
-        if _has_same_specs(fields(api.get(path), f"GET {path}"), specs):
+        if _has_same_specs(api.get(f"/compare/{event.commit}...{tip}"), specs):
             return Gate(Mode.LIVE, f"{said}, but nothing under {specs} has changed since")
-    return Gate(Mode.STALE, f"{said}: nothing is applied; the run for {str(tip)[:10]} applies what was reviewed for it")
+    return Gate(Mode.STALE, f"{said}: nothing is applied; the run for {tip[:10]} applies what was reviewed for it")
 
 
 def _has_same_specs(comparison: Fields, specs: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from reconciler.github.api import GitHub, fields
+from reconciler.github.api import GitHub
 from reconciler.github.event import Event, is_commit
 from reconciler.http.code_hosts import Fields
 
@@ -46,8 +46,7 @@ def merged_as(github: GitHub, commit: str, branch: str) -> list[MergedPull]:
 
 def merged_with(github: GitHub, commit: str, branch: str) -> list[tuple[str, MergedPull]]:
     """The pull requests that brought this commit into the branch, each with the commit as which it was merged. Raises ServiceError."""
-    path = f"/commits/{commit}/pulls"
-    pulls = (fields(pull, f"GET {path}") for pull in github.pages(path))
+    pulls = github.pages(f"/commits/{commit}/pulls")
     return [found for pull in pulls if (found := _merged(pull, branch)) is not None]
 
 
@@ -55,8 +54,7 @@ def is_current(event: Event, github: GitHub) -> bool:
     """Whether this run's pull request is open, and its head has not changed since; True without one. Raises ServiceError."""
     if event.pull_request is None:
         return True
-    path = f"/pulls/{event.pull_request.number}"
-    found = fields(github.get(path), f"GET {path}")
+    found = github.get(f"/pulls/{event.pull_request.number}")
     head, state = found.text("head", "sha"), found.text("state")
     return head == event.pull_request.head and state == "open"
 

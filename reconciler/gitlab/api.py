@@ -61,49 +61,48 @@ class GitLab:
 
     def user(self) -> int:
         """The id of the token's own account. Raises ServiceError."""
-        found = _json("GitLab GET /user", self._call("GET", f"{self.url}/user", "/user"))
-        return number_at(found, "id", "/user")
+        return _fields("GET", "/user", self._call("GET", f"{self.url}/user", "/user")).number("id")
 
-    def get(self, path: str) -> Json:
-        """Return the JSON at this path. Raises ServiceError."""
-        return _json(f"GitLab GET {path}", self._call("GET", self._url(path), path))
+    def get(self, path: str) -> Fields:
+        """Return the answer at this path. Raises ServiceError."""
+        return _fields("GET", path, self._call("GET", self._url(path), path))
 
     def file(self, path: str) -> bytes:
         """Return the bytes at this path. Raises ServiceError."""
         return bytes(self._call("GET", self._url(path), path, is_json=False).content)
 
-    def pages(self, path: str) -> Iterator[dict[str, Any]]:
-        """The objects of a list, over all pages. Raises ServiceError."""
+    def pages(self, path: str) -> Iterator[Fields]:
+        """The items of a list, over all pages. Raises ServiceError."""
         page = "1"
         for _ in range(MAX_PAGES):
             answer = self._call("GET", self._url(f"{path}{'&' if '?' in path else '?'}per_page={PAGE}&page={page}"), path)
-            items = _json(f"GitLab GET {path}", answer)
-            if not isinstance(items, list):
-                raise GitLabError(f"GitLab GET {path} did not return a list", hint="check CI_API_V4_URL")
-            yield from (item for item in items if isinstance(item, dict))
-            page = answer.headers.get("x-next-page", "?" if len(items) >= PAGE else "")
+            found = _fields("GET", path, answer)
+            if not isinstance(found.answer, list):
+                raise GitLabError(f"{found.request} did not return a list", hint=found.hint)
+            yield from found.listed(found.answer)
+            page = answer.headers.get("x-next-page", "?" if len(found.answer) >= PAGE else "")
             if not page:
                 return
             if not _NUMBER.fullmatch(page):
                 raise GitLabError(
-                    f"GitLab GET {path} did not say whether the list has more pages",
+                    f"{found.request} did not say whether the list has more pages",
                     hint="let the header x-next-page through, if there is a proxy before GitLab",
                 )
         raise GitLabError(f"GitLab GET {path} has more than {MAX_PAGES * PAGE:,} items", hint="check CI_API_V4_URL")
 
-    def post_once(self, path: str, body: Mapping[str, Json], find: Callable[[], dict[str, Any] | None]) -> dict[str, Any]:
+    def post_once(self, path: str, body: Mapping[str, Json], find: Callable[[], Fields | None]) -> Fields:
         """Create an object; if the response is lost, use the one that `find` returns, to avoid a duplicate. Raises ServiceError."""
         try:
-            return dict(_json(f"GitLab POST {path}", self._call("POST", self._url(path), path, body)))
+            return _fields("POST", path, self._call("POST", self._url(path), path, body))
         except AnswerLost:
             made = find()
             if made is None:
                 raise
             return made
 
-    def put(self, path: str, body: Mapping[str, Json]) -> dict[str, Any]:
+    def put(self, path: str, body: Mapping[str, Json]) -> Fields:
         """Update an object. Raises ServiceError."""
-        return dict(_json(f"GitLab PUT {path}", self._call("PUT", self._url(path), path, body)))
+        return _fields("PUT", path, self._call("PUT", self._url(path), path, body))
 
     def _url(self, path: str) -> str:
         return f"{self.url}/projects/{self.project}{path}"
@@ -111,8 +110,7 @@ class GitLab:
     def _call(
         self, method: Method, url: str, path: str, body: Mapping[str, Json] | None = None, *, is_json: bool = True
     ) -> Answer:
-        content, place = None if body is None else encode(body), path.partition("?")[0]
-        name = f"GitLab {method} {place}"
+        content, place, name = None if body is None else encode(body), _place(path), _name(method, path)
 
         def prepare(_deadline: float) -> Request:
             headers = {"PRIVATE-TOKEN": self.token.reveal(), "Accept": "application/json" if is_json else "*/*"}
@@ -142,19 +140,6 @@ def connect_gitlab(
     transport.secrets.add(token)
     dependencies = Dependencies(transport, _NETWORK, clock, rng, stop, setting=None)
     return GitLab(url, project, Secret(token), Caller(dependencies), dependencies)
-
-
-def fields(answer: Json, request: str) -> Fields:
-    """An answer to this request, such as `GET /issues`, or an item of it, whose fields must be there."""
-    return Fields(answer, f"GitLab {request}", GitLabError, "check CI_API_V4_URL")
-
-
-def number_at(item: Json, name: str, path: str) -> int:
-    """A number of an object. Raises GitLabError if it is missing."""
-    value = item.get(name) if isinstance(item, dict) else None
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise GitLabError(f"GitLab {path} returned an object without {name}", hint="check CI_API_V4_URL")
-    return value
 
 
 def _judge(name: str, method: Method, outcome: Outcome, *, is_json: bool) -> Verdict[Answer]:
@@ -197,8 +182,14 @@ def _decoded(answer: Answer) -> Any:
         return NotJson
 
 
-def _json(name: str, answer: Answer) -> Json:
-    found = _decoded(answer)
-    if found is NotJson:
-        raise GitLabError(f"{name}: its response is not JSON", hint="check CI_API_V4_URL")
-    return found
+def _fields(method: Method, path: str, answer: Answer) -> Fields:
+    return Fields(_decoded(answer), _name(method, path), GitLabError, "check CI_API_V4_URL")
+
+
+def _name(method: Method, path: str) -> str:
+    """What messages call this request."""
+    return f"GitLab {method} {_place(path)}"
+
+
+def _place(path: str) -> str:
+    return path.partition("?")[0]

@@ -6,16 +6,16 @@ A job of one target is called `apply TARGET`. A job of several targets may have 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any, Final
+from typing import Final
 
 from reconciler.documents.json_text import string_at
 from reconciler.errors import ExitCode, GitLabError
-from reconciler.gitlab.api import fields
 from reconciler.gitlab.pipeline import COMMIT
 from reconciler.gitlab.recorded import RecordedPlans
+from reconciler.http.code_hosts import Fields
 from reconciler.reports.fleet.view import FleetView, TargetState
 
 APPLY_REPORT: Final = "apply.json"
@@ -43,7 +43,7 @@ class ApplyJobs:
     recorded: RecordedPlans
     branch: str
     _pipelines: dict[str, Sequence[int]] = field(default_factory=dict)
-    _jobs: dict[int, Sequence[dict[str, Any]]] = field(default_factory=dict)
+    _jobs: dict[int, Sequence[Fields]] = field(default_factory=dict)
 
     def of(self, target: str, commit: str) -> Sequence[ApplyJob]:
         """The newest apply of this target at this commit, if there is one.
@@ -67,21 +67,20 @@ class ApplyJobs:
         """The ids of the pipelines of this commit on the branch, newest first: at most one more than are looked at."""
         if commit not in self._pipelines:
             listed = self.recorded.gitlab.pages(f"/pipelines?sha={commit}&order_by=id&sort=desc")
-            ours = (item for item in listed if item.get("sha") == commit and item.get("ref") == self.branch)
-            self._pipelines[commit] = [fields(item, "GET /pipelines").number("id") for item in islice(ours, _PIPELINES + 1)]
+            ours = (item for item in listed if (item.text("sha"), item.text("ref")) == (commit, self.branch))
+            self._pipelines[commit] = [item.number("id") for item in islice(ours, _PIPELINES + 1)]
         return self._pipelines[commit]
 
-    def _applies_in(self, pipeline: int) -> Iterator[dict[str, Any]]:
-        path = f"/pipelines/{pipeline}/jobs"
+    def _applies_in(self, pipeline: int) -> Iterator[Fields]:
         if pipeline not in self._jobs:
-            jobs = [job for job in self.recorded.gitlab.pages(path) if _APPLIES.match(str(job.get("name")))]
-            self._jobs[pipeline] = sorted(jobs, key=lambda job: fields(job, f"GET {path}").number("id"), reverse=True)
-        return (job for job in self._jobs[pipeline] if fields(job, f"GET {path}").text("status") not in _NOT_RUN)
+            jobs = [job for job in self.recorded.gitlab.pages(f"/pipelines/{pipeline}/jobs") if _APPLIES.match(job.text("name"))]
+            self._jobs[pipeline] = sorted(jobs, key=lambda job: job.number("id"), reverse=True)
+        return (job for job in self._jobs[pipeline] if job.text("status") not in _NOT_RUN)
 
-    def _of_target(self, job: Mapping[str, Any], target: str) -> ApplyJob | None:
+    def _of_target(self, job: Fields, target: str) -> ApplyJob | None:
         """The job as an apply of this target; None if it is not about it, or did not get to it."""
-        status, url = str(job.get("status")), string_at(job, "web_url")
-        if job.get("name") in (f"apply {target}", f"apply: [{target}]"):
+        status, url = job.text("status"), string_at(job.answer, "web_url")
+        if job.text("name") in (f"apply {target}", f"apply: [{target}]"):
             return ApplyJob(_ENDED.get(status), url)
         report = self.recorded.report(job, APPLY_REPORT) if status in _ENDED else None
         if not isinstance(report, FleetView) or report.report != "apply":

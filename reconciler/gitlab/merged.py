@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from reconciler.documents.json_text import Json
-from reconciler.gitlab.api import GitLab, fields
+from reconciler.gitlab.api import GitLab
 from reconciler.gitlab.pipeline import COMMIT, Job
 from reconciler.http.code_hosts import Fields
 
@@ -19,10 +18,10 @@ class Merged:
     head: str
     merged_at: str
 
-    def came_after(self, moment: Json) -> bool:
+    def came_after(self, moment: str | None) -> bool:
         """Whether it was merged at or after this time (ISO 8601); False if either time is missing or cannot be read."""
         try:
-            return datetime.fromisoformat(self.merged_at) >= datetime.fromisoformat(str(moment))
+            return datetime.fromisoformat(self.merged_at) >= datetime.fromisoformat(moment or "")
         except (ValueError, TypeError):
             return False
 
@@ -39,8 +38,7 @@ def is_current(job: Job, gitlab: GitLab) -> bool:
     """Whether this job's merge request is open, and its head has not changed since; True without one. Raises ServiceError."""
     if job.merge_request is None:
         return True
-    path = f"/merge_requests/{job.merge_request.iid}"
-    found = fields(gitlab.get(path), f"GET {path}")
+    found = gitlab.get(f"/merge_requests/{job.merge_request.iid}")
     head, state = found.text("sha"), found.text("state")
     return head == job.merge_request.head and state == "opened"
 
@@ -52,8 +50,7 @@ def merged_as(gitlab: GitLab, commit: str, branch: str) -> list[Merged]:
 
 def merged_with(gitlab: GitLab, commit: str, branch: str) -> list[tuple[str, Merged]]:
     """The merge requests that brought this commit into the branch, each with the commit as which it was merged. Raises ServiceError."""
-    path = f"/repository/commits/{commit}/merge_requests"
-    items = (fields(item, f"GET {path}") for item in gitlab.pages(path))
+    items = gitlab.pages(f"/repository/commits/{commit}/merge_requests")
     return [found for item in items if (found := _merged(item, branch)) is not None]
 
 

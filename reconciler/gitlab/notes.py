@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-from reconciler.documents.json_text import value_at
-from reconciler.gitlab.api import GitLab, number_at
+from reconciler.gitlab.api import GitLab
+from reconciler.http.code_hosts import Fields
 from reconciler.reports.kept import Done, same_text
 from reconciler.reports.sinks.markdown import has_marker
 
@@ -28,9 +27,9 @@ def keep_note(gitlab: GitLab, merge_request: int, marker: str, body: str) -> Don
     if found is None:
         gitlab.post_once(path, {"body": text}, keeper.find)
         return Done.CREATED
-    if same_text(found.get("body"), text):
+    if same_text(found.text_or_null("body"), text):
         return Done.UNCHANGED
-    gitlab.put(f"{path}/{number_at(found, 'id', path)}", {"body": text})
+    gitlab.put(f"{path}/{found.number('id')}", {"body": text})
     return Done.UPDATED
 
 
@@ -46,10 +45,11 @@ class _Keeper:
     path: str
     marker: str
 
-    def find(self) -> dict[str, Any] | None:
-        """The oldest note of ours that begins with the marker."""
-        notes: Iterator[dict[str, Any]] = self.gitlab.pages(f"{self.path}?sort=asc&order_by=created_at")
+    def find(self) -> Fields | None:
+        """The oldest note of ours that begins with the marker. Raises ServiceError."""
+        notes = self.gitlab.pages(f"{self.path}?sort=asc&order_by=created_at")
         return next((note for note in notes if self._is_ours(note)), None)
 
-    def _is_ours(self, note: dict[str, Any]) -> bool:
-        return value_at(note, "author", "id") == self.author and has_marker(str(note.get("body") or ""), self.marker)
+    def _is_ours(self, note: Fields) -> bool:
+        is_our_account = note.number_or_null("author", "id") == self.author
+        return is_our_account and has_marker(note.text_or_null("body") or "", self.marker)

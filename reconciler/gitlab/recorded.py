@@ -7,15 +7,16 @@ the target counts.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
-from reconciler.documents.json_text import NotJson, decode
+from reconciler.documents.json_text import NotJson, decode, value_at
 from reconciler.errors import GitLabError, Problem, Refused, UsageError
-from reconciler.gitlab.api import GitLab, number_at
+from reconciler.gitlab.api import GitLab
 from reconciler.gitlab.merged import Merged
 from reconciler.gitlab.pipeline import COMMIT
+from reconciler.http.code_hosts import Fields
 from reconciler.reports.fleet.reading import is_fleet, read_fleet
 from reconciler.reports.fleet.view import FleetView
 from reconciler.reports.plan.view import PlanView
@@ -58,7 +59,7 @@ class RecordedPlans:
     """Finds reviewed plans. What a pipeline has is read once; may be used by several threads, which at worst read it twice."""
 
     gitlab: GitLab
-    _jobs: dict[int, tuple[str, list[dict[str, Any]]]] = field(default_factory=dict)
+    _jobs: dict[int, tuple[str, list[Fields]]] = field(default_factory=dict)
     """By merge request: the commit of the newest pipeline for its head, and the jobs of it."""
     _reports: dict[tuple[int, str], Report | FleetView | None] = field(default_factory=dict)
 
@@ -66,11 +67,11 @@ class RecordedPlans:
         """The plan for this target that was made for the head before the merge. Raises NoEvidence, and ServiceError."""
         number = f"merge request !{merged.iid}"
         pipeline, jobs = self._pipeline(merged)
-        if (own := next((job for job in jobs if job.get("name") in (f"plan {target}", f"plan: [{target}]")), None)) is not None:
+        if (own := next((job for job in jobs if job.text("name") in (f"plan {target}", f"plan: [{target}]")), None)) is not None:
             found = self.report(own, PLAN_REPORT)
             if not isinstance(found, FleetView):
                 return Review(merged.iid, _plan_alone(target, own, found, merged), pipeline)
-        for job in sorted((job for job in jobs if _PLANS.match(str(job.get("name")))), key=_id, reverse=True):
+        for job in sorted((job for job in jobs if _PLANS.match(job.text("name"))), key=_id, reverse=True):
             found = self.report(job, PLAN_REPORT)
             if isinstance(found, FleetView) and any(one.name == target for one in found.targets):
                 return Review(merged.iid, _plan_among(target, job, found, merged), pipeline)
@@ -86,11 +87,11 @@ class RecordedPlans:
             yield from (parent for parent in self._parents(review.pipeline) or () if parent != head)
         yield head
         for version in self.gitlab.pages(f"/merge_requests/{review.merge_request}/versions"):
-            base = version.get("base_commit_sha")
-            if version.get("head_commit_sha") == head and isinstance(base, str) and COMMIT.fullmatch(base):
+            base = version.text_or_null("base_commit_sha")
+            if version.text_or_null("head_commit_sha") == head and base is not None and COMMIT.fullmatch(base):
                 yield base
 
-    def report(self, job: Mapping[str, Any], path: str) -> Report | FleetView | None:
+    def report(self, job: Fields, path: str) -> Report | FleetView | None:
         """The report in this artifact; None if there is none, or it is not a report. Raises ServiceError if GitLab cannot tell."""
         which = (_id(job), path)
         if which not in self._reports:
@@ -108,25 +109,29 @@ class RecordedPlans:
                 return None
             raise
 
-    def _pipeline(self, merged: Merged) -> tuple[str, list[dict[str, Any]]]:
+    def _pipeline(self, merged: Merged) -> tuple[str, list[Fields]]:
         """The commit of the newest pipeline for the head, empty without one, and its jobs. Raises NoEvidence."""
         if merged.iid not in self._jobs:
             listed = self.gitlab.pages(f"/merge_requests/{merged.iid}/pipelines")
-            ours = (item for item in listed if _is_of(item, merged.iid) and item.get("project_id") in (None, self.gitlab.project))
+            ours = (item for item in listed if _is_of(item, merged.iid) and self._is_here(item))
             newest = next((item for item in sorted(ours, key=_id, reverse=True) if self._is_for(item, merged)), None)
             jobs = list(self.gitlab.pages(f"/pipelines/{_id(newest)}/jobs")) if newest else []
-            self._jobs[merged.iid] = (str(newest.get("sha")) if newest else "", jobs)
+            self._jobs[merged.iid] = (newest.text("sha") if newest else "", jobs)
         return self._jobs[merged.iid]
 
-    def _is_for(self, pipeline: Mapping[str, Any], merged: Merged) -> bool:
+    def _is_here(self, pipeline: Fields) -> bool:
+        """Whether the pipeline is of this project, and not of a fork. An old GitLab does not say; it has no jobs of a fork's here."""
+        return value_at(pipeline.answer, "project_id") in (None, self.gitlab.project)
+
+    def _is_for(self, pipeline: Fields, merged: Merged) -> bool:
         """Whether the pipeline is for the head: of the commit itself, or of its merge with the target branch.
 
         Raises NoEvidence if that is not known: no older pipeline counts in the place of one that may be for the head.
         """
-        sha = pipeline.get("sha")
+        sha = pipeline.text("sha")
         if sha == merged.head:
             return True
-        parents = self._parents(sha) if isinstance(sha, str) else None
+        parents = self._parents(sha)
         if parents is None:
             raise NoEvidence(
                 f"GitLab does not know the commit of pipeline {_id(pipeline)}, so the newest plan on merge request !{merged.iid} "
@@ -139,21 +144,19 @@ class RecordedPlans:
         if not COMMIT.fullmatch(sha):
             return None
         try:
-            commit = self.gitlab.get(f"/repository/commits/{sha}")
+            return self.gitlab.get(f"/repository/commits/{sha}").texts("parent_ids")
         except GitLabError as error:
             if error.status in _UNKNOWN:
                 return None
             raise
-        parents = commit.get("parent_ids") if isinstance(commit, dict) else None
-        return [parent for parent in parents if isinstance(parent, str)] if isinstance(parents, list) else None
 
 
-def _plan_alone(target: str, job: Mapping[str, Any], report: Report | None, merged: Merged) -> PlanView:
+def _plan_alone(target: str, job: Fields, report: Report | None, merged: Merged) -> PlanView:
     """The plan of a job of one target. Raises NoEvidence."""
-    if job.get("status") != "success":
+    if job.text("status") != "success":
         raise NoEvidence(f"the last plan for {target} on merge request !{merged.iid} was refused or did not complete")
     _require_before_merge(target, job, merged)
-    said = f"the job {job['name']!r} of merge request !{merged.iid}"
+    said = f"the job {job.text('name')!r} of merge request !{merged.iid}"
     if not isinstance(report, PlanView):
         raise NoEvidence(f"{said} has no artifact {PLAN_REPORT} with a plan")
     if report.errors or report.target.name != target:
@@ -161,27 +164,27 @@ def _plan_alone(target: str, job: Mapping[str, Any], report: Report | None, merg
     return report
 
 
-def _plan_among(target: str, job: Mapping[str, Any], report: FleetView, merged: Merged) -> PlanView:
+def _plan_among(target: str, job: Fields, report: FleetView, merged: Merged) -> PlanView:
     """The plan of this target in a job of several. The job fails if another target could not be planned, which is nothing against this one.
 
     Raises NoEvidence.
     """
     _require_before_merge(target, job, merged)
     plan = report.plans.get(target)
-    if report.report != "plan" or plan is None or plan.errors or job.get("status") not in ("success", "failed"):
+    if report.report != "plan" or plan is None or plan.errors or job.text("status") not in ("success", "failed"):
         raise NoEvidence(f"the last plan for {target} on merge request !{merged.iid} was refused or did not complete")
     return plan
 
 
-def _require_before_merge(target: str, job: Mapping[str, Any], merged: Merged) -> None:
-    if not merged.came_after(job.get("finished_at")):
+def _require_before_merge(target: str, job: Fields, merged: Merged) -> None:
+    if not merged.came_after(job.text_or_null("finished_at")):
         raise NoEvidence(f"the last plan for {target} on merge request !{merged.iid} was made after the merge")
 
 
-def _is_of(pipeline: Mapping[str, Any], iid: int) -> bool:
-    found = _REF.fullmatch(str(pipeline.get("ref")))
+def _is_of(pipeline: Fields, iid: int) -> bool:
+    found = _REF.fullmatch(pipeline.text("ref"))
     return found is not None and found["iid"] == str(iid)
 
 
-def _id(item: Mapping[str, Any]) -> int:
-    return number_at(dict(item), "id", "API")
+def _id(item: Fields) -> int:
+    return item.number("id")

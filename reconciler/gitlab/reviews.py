@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from types import MappingProxyType
 from typing import Final
 
 from reconciler.errors import Problem
-from reconciler.gitlab.api import GitLab, number_at
+from reconciler.gitlab.api import GitLab
 from reconciler.gitlab.merged import Merged, merged_as
 from reconciler.gitlab.merged_requests import SETTLE
 from reconciler.gitlab.pipeline import Job
@@ -130,13 +131,13 @@ class Reviews:
             return False
         found = self.gitlab.pages(f"/pipelines?sha={self.job.commit}&order_by=id&sort=desc")
         numbers = [
-            number_at(item, "id", "API")
-            for item, _ in zip(found, range(_PIPELINES), strict=False)
-            if item.get("sha") == self.job.commit and item.get("ref") == self.job.branch
+            item.number("id")
+            for item in islice(found, _PIPELINES)
+            if (item.text("sha"), item.text("ref")) == (self.job.commit, self.job.branch)
         ]
         for number in numbers:
             for job in self.gitlab.pages(f"/pipelines/{number}/jobs?include_retried=true"):
-                if job.get("name") != self.job.name or job.get("id") == self.job.id:
+                if job.text("name") != self.job.name or job.number("id") == self.job.id:
                     continue
                 if _applied(self.recorded.report(job, self.report), target, digest):
                     return True

@@ -38,7 +38,10 @@ def is_usable(method: Method, answer: Json) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """An answer, or an item of it, whose fields must be there. `request` names the host and the request in the error of class `error`."""
+    """An answer, or an item of it, whose fields must be there. `request` names the host and the request in the error of class `error`.
+
+    An item whose field is missing may be the one that is looked for, so it is an error. One that has `null` there is another.
+    """
 
     answer: Json
     request: str
@@ -49,30 +52,54 @@ class Fields:
         """The string at these nested keys. Raises ServiceError without one."""
         found = value_at(self.answer, *keys)
         if not isinstance(found, str):
-            raise self._without(*keys)
+            raise self.without(*keys)
         return found
 
-    def text_or_null(self, key: str) -> str | None:
-        """The string at this key; None only where the host says `null`. Raises ServiceError without either."""
-        if isinstance(self.answer, dict) and key in self.answer and self.answer[key] is None:
-            return None
-        return self.text(key)
+    def text_or_null(self, *keys: str) -> str | None:
+        """The string at these nested keys; None only where the host says `null`, also above. Raises ServiceError without either."""
+        return None if self._is_null(keys) else self.text(*keys)
+
+    def texts(self, key: str) -> list[str]:
+        """The strings of the list at this key. Raises ServiceError without it, and for anything else in it."""
+        found = value_at(self.answer, key)
+        if not isinstance(found, list) or not all(isinstance(item, str) for item in found):
+            raise self.without(key)
+        return found
 
     def items(self, key: str) -> list[Fields]:
         """The items of the list at this key. Raises ServiceError without one."""
         found = value_at(self.answer, key)
         if not isinstance(found, list):
-            raise self._without(key)
-        return [replace(self, answer=item) for item in found]
+            raise self.without(key)
+        return self.listed(found)
 
-    def number(self, key: str) -> int:
-        """The number at this key. Raises ServiceError without one."""
-        found = value_at(self.answer, key)
+    def listed(self, items: list[Json]) -> list[Fields]:
+        """These items of the answer."""
+        return [replace(self, answer=item) for item in items]
+
+    def number(self, *keys: str) -> int:
+        """The number at these nested keys. Raises ServiceError without one."""
+        found = value_at(self.answer, *keys)
         if not isinstance(found, int) or isinstance(found, bool):
-            raise self._without(key)
+            raise self.without(*keys)
         return found
 
-    def _without(self, *keys: str) -> ServiceError:
+    def number_or_null(self, *keys: str) -> int | None:
+        """The number at these nested keys; None only where the host says `null`, also above. Raises ServiceError without either."""
+        return None if self._is_null(keys) else self.number(*keys)
+
+    def _is_null(self, keys: tuple[str, ...]) -> bool:
+        found = self.answer
+        for key in keys:
+            if not isinstance(found, dict) or key not in found:
+                return False
+            found = found[key]
+            if found is None:
+                return True
+        return False
+
+    def without(self, *keys: str) -> ServiceError:
+        """The error for an answer that has nothing usable at these nested keys."""
         return self.error(f"{self.request} returned no {'.'.join(keys)}", hint=self.hint)
 
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from reconciler.documents.json_text import Json, encode
+from reconciler.documents.json_text import Json
 from reconciler.errors import AnswerLost, GitHubError
 from reconciler.github.checks import CheckScope, Report
 from reconciler.github.event import Event, PullRequest
 from reconciler.github.pulls import is_current, merged_as, merged_with
 from reconciler.reports.kept import Done
 from reconciler.reports.sinks.markdown import marker
-from tests.github.api.faults import Fault
-from tests.github.api.refusals import Refusal
+from tests.github.api.faults import lost_answer, saying
 from tests.github.situations import HEAD, MERGED, REPO, TIP, World
+from tests.http.answers import less
 
 MARK = marker("plan", "stage", "specs")
 RUN_OF_PULL = Event(
@@ -26,11 +26,6 @@ MERGED_PULL: dict[str, Json] = {
     "head": {"sha": HEAD},
     "base": {"ref": "main"},
 }
-
-
-def saying(answer: Json, *, done: bool = False) -> Fault:
-    """A successful answer with this JSON; with `done`, the request was carried out."""
-    return Fault(Refusal(200, ""), done=done, text=encode(answer).decode())
 
 
 @pytest.mark.parametrize(
@@ -107,11 +102,103 @@ def test_a_comment_without_its_page_is_not_called_written(world: World) -> None:
         world.keeper.comment(1, MARK, f"{MARK}\n\none\n")
 
 
-@pytest.mark.parametrize("missing", ["id", "conclusion", "completed_at"])
-def test_a_check_run_that_cannot_be_read_is_not_called_begun(world: World, missing: str) -> None:
+OF_US: dict[str, Json] = {"user": {"login": "github-actions[bot]"}, "body": f"{MARK}\n\none\n", "title": "Drift", "number": 7}
+UNREADABLE = pytest.mark.parametrize(
+    ("item", "missing"),
+    [
+        (None, "user.login"),
+        (7, "user.login"),
+        ([], "user.login"),
+        (less(OF_US, "user"), "user.login"),
+        (less(OF_US, "user.login"), "user.login"),
+        (OF_US | {"user": {"login": 7}}, "user.login"),
+        (less(OF_US, "body"), "body"),
+        (OF_US | {"body": 7}, "body"),
+    ],
+    ids=str,
+)
+
+
+@UNREADABLE
+def test_no_second_text_is_written_next_to_one_that_may_be_ours(world: World, item: Json, missing: str) -> None:
+    for write, path in (
+        (lambda: world.keeper.comment(1, MARK, f"{MARK}\n\ntwo\n"), "/issues/1/comments"),
+        (lambda: world.keeper.replace_comments(1, {MARK: f"{MARK}\n\ntwo\n"}), "/issues/1/comments"),
+        (lambda: world.keeper.issue(MARK, "Drift", f"{MARK}\n\ntwo\n"), "/issues"),
+        (lambda: world.keeper.close(MARK, "gone"), "/issues"),
+    ):
+        world.fake.fail(saying([item]), method="GET")
+        with pytest.raises(GitHubError, match=rf"^GitHub GET {path} returned no {missing}$"):
+            write()
+    assert world.fake.writes() == []
+
+
+@pytest.mark.parametrize("item", [less(OF_US, "body") | {"user": None}, {"user": {"login": "jane"}}], ids=str)
+def test_a_text_of_others_is_passed_over_whatever_it_lacks(world: World, item: Json) -> None:
+    world.fake.fail(saying([item]), method="GET", times=2)
+    assert world.keeper.comment(1, MARK, f"{MARK}\n\none\n").done is Done.CREATED
+    assert world.keeper.close(MARK, "gone").done is Done.NOTHING
+
+
+def test_an_issue_of_ours_without_a_description_is_another(world: World) -> None:
+    world.fake.fail(saying([OF_US | {"body": None}]), method="GET")
+    assert world.keeper.close(MARK, "gone").done is Done.NOTHING
+
+
+def test_an_issue_that_is_said_to_be_no_pull_request_is_one_of_ours(world: World) -> None:
+    world.keeper.issue(MARK, "Drift", f"{MARK}\n\none\n")
+    kept = next(world.client().pages("/issues"))
+    world.fake.fail(saying([kept.answer | {"pull_request": None}]), method="GET")
+    assert world.keeper.issue(MARK, "Drift", f"{MARK}\n\none\n").done is Done.UNCHANGED
+
+
+@pytest.mark.parametrize("missing", ["app", "app.slug", "external_id", "details_url"])
+def test_a_check_run_whose_answer_was_lost_is_not_looked_for_among_those_that_cannot_be_read(world: World, missing: str) -> None:
+    scope = CheckScope("apply", "stage")
+    world.checks.begin(scope, TIP, 1, "a" * 64)
+    (kept,) = world.client().pages(f"/commits/{TIP}/check-runs", "check_runs")
+    world.fake.fail(lost_answer(), method="POST")
+    world.fake.fail(saying({"check_runs": [less(kept.answer, missing)]}))
+    with pytest.raises(GitHubError, match=rf"^GitHub GET /commits/{TIP}/check-runs returned no {missing}(\.slug)?$"):
+        world.checks.begin(scope, TIP, 1, "a" * 64)
+
+
+def test_a_check_run_of_no_app_is_not_ours(world: World) -> None:
+    scope = CheckScope("apply", "stage")
+    world.checks.begin(scope, TIP, 1, "a" * 64)
+    (kept,) = world.client().pages(f"/commits/{TIP}/check-runs", "check_runs")
+    world.fake.fail(saying({"check_runs": [less(kept.answer, "output") | {"app": None}]}))
+    assert world.checks.of(scope, TIP) == []
+
+
+@pytest.mark.parametrize("answer", [{}, [], None, {"check_runs": None}], ids=str)
+def test_check_runs_that_are_not_listed_are_not_called_none(world: World, answer: Json) -> None:
+    world.fake.fail(saying(answer))
+    with pytest.raises(GitHubError, match=rf"^GitHub GET /commits/{TIP}/check-runs returned no check_runs$"):
+        world.checks.of(CheckScope("apply", "stage"), TIP)
+
+
+@pytest.mark.parametrize(
+    "missing",
+    [
+        "app",
+        "app.slug",
+        "name",
+        "head_sha",
+        "external_id",
+        "id",
+        "conclusion",
+        "completed_at",
+        "output",
+        "output.text",
+        "html_url",
+        "details_url",
+    ],
+)
+def test_a_check_run_that_cannot_be_read_is_not_passed_over(world: World, missing: str) -> None:
     scope = CheckScope("apply", "stage")
     world.checks.complete(scope, TIP, 1, None, "failure", Report("one", "two"))
-    (kept,) = world.client().pages(f"/commits/{TIP}/check-runs", lambda page: page["check_runs"])
-    world.fake.fail(saying({"check_runs": [{name: value for name, value in kept.items() if name != missing}]}))
-    with pytest.raises(GitHubError, match=rf"GitHub GET /commits/{TIP}/check-runs returned no {missing}"):
+    (kept,) = world.client().pages(f"/commits/{TIP}/check-runs", "check_runs")
+    world.fake.fail(saying({"check_runs": [less(kept.answer, missing)]}))
+    with pytest.raises(GitHubError, match=rf"^GitHub GET /commits/{TIP}/check-runs returned no {missing}(\.slug|\.text)?$"):
         world.checks.of(scope, TIP)

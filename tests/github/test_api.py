@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 
 import httpx
 import pytest
 
 from reconciler.documents.json_text import encode
 from reconciler.errors import AnswerLost, GitHubError, ServiceError, UsageError
-from reconciler.github.api import asked_to_wait, connect_github
+from reconciler.github.api import GitHub, asked_to_wait, connect_github
 from reconciler.http.messages import Answer
 from tests.flowservice.simulated import SimulatedClock, seeded
 from tests.github.api.faults import (
@@ -32,7 +33,7 @@ def answer(status: int, content: bytes = b"{}", **headers: str) -> Answer:
 def test_a_list_is_read_over_all_of_its_pages(world: World) -> None:
     for number in range(205):
         world.fake.add_comment(REPO, 1, f"comment {number}")
-    assert [text["body"] for text in world.client().pages(COMMENTS)] == [f"comment {number}" for number in range(205)]
+    assert [text.text("body") for text in world.client().pages(COMMENTS)] == [f"comment {number}" for number in range(205)]
     assert len(world.fake.requests) == 3
 
 
@@ -89,7 +90,7 @@ def test_a_post_whose_answer_is_lost_is_found(world: World) -> None:
     world.fake.fail(lost_answer(), method="POST")
     client = world.client()
     made = client.post_once(COMMENTS, {"body": "hello"}, lambda: next(client.pages(COMMENTS), None))
-    assert (made["body"], len(world.fake.comments(REPO, 1))) == ("hello", 1)
+    assert (made.text("body"), len(world.fake.comments(REPO, 1))) == ("hello", 1)
 
 
 def test_a_post_that_never_arrived_is_told(world: World) -> None:
@@ -102,7 +103,7 @@ def test_a_post_that_never_arrived_is_told(world: World) -> None:
 def test_a_change_is_repeated_after_a_lost_answer(world: World) -> None:
     comment = world.client().post(COMMENTS, {"body": "hello"})
     world.fake.fail(lost_answer(), method="PATCH")
-    assert world.client().patch(f"/issues/comments/{comment['id']}", {"body": "bye"})["body"] == "bye"
+    assert world.client().patch(f"/issues/comments/{comment.number('id')}", {"body": "bye"}).text("body") == "bye"
 
 
 def test_a_missing_permission_is_told_with_where_to_give_it(world: World) -> None:
@@ -137,7 +138,7 @@ def test_a_host_that_is_not_there_is_told(world: World) -> None:
     client = world.client()
     with refusing() as world.url, pytest.raises(ServiceError, match="cannot connect"):
         world.client().get("")
-    assert client.get("")["default_branch"] == "main"
+    assert client.get("").text("default_branch") == "main"
 
 
 @pytest.mark.parametrize("token", ["", "ghs_x\n", "ghs x"])
@@ -146,14 +147,46 @@ def test_a_token_that_cannot_be_sent_is_refused(world: World, token: str) -> Non
         world.client(token)
 
 
-def test_a_link_that_leads_elsewhere_is_not_followed() -> None:
-    there = {"link": '<https://evil.example/repositories/1/issues?page=2>; rel="next"'}
-    wire = httpx.MockTransport(lambda _request: httpx.Response(200, json=[{"body": "0"}], headers=there))
-    client = connect_github("https://api.github.com", REPO, "ghs_x", clock=SimulatedClock(), rng=random.Random(1), wire=wire)  # noqa: S311 - a seed
+def over(answers: Callable[[httpx.Request], httpx.Response]) -> GitHub:
+    """A client of a GitHub that answers so."""
+    wire = httpx.MockTransport(answers)
+    return connect_github("https://api.github.com", REPO, "ghs_x", clock=SimulatedClock(), rng=random.Random(1), wire=wire)  # noqa: S311 - a seed
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        "https://evil.example",
+        "https://api.github.com.evil.example",
+        "https://api.github.com@evil.example",
+        "http://api.github.com",
+    ],
+)
+def test_a_link_that_leads_elsewhere_is_not_followed(elsewhere: str) -> None:
+    there = {"link": f'<{elsewhere}/repositories/1/issues?page=2>; rel="next"'}
+    client = over(lambda _: httpx.Response(200, json=[{"body": "0"}], headers=there))
     pages = client.pages(COMMENTS)
-    assert next(pages)["body"] == "0"
-    with pytest.raises(GitHubError, match="points elsewhere"):
+    assert next(pages).text("body") == "0"
+    with pytest.raises(GitHubError, match=f"^GitHub GET {COMMENTS} returned a link to its next page that points elsewhere$"):
         next(pages)
+
+
+@pytest.mark.parametrize("size", [99, 100, 101, 200, 250])
+def test_a_list_is_read_to_its_end_where_a_proxy_drops_the_links_between_its_pages(size: int) -> None:
+    def page(request: httpx.Request) -> httpx.Response:
+        start = (int(request.url.params.get("page", 1)) - 1) * 100
+        return httpx.Response(200, json=[{"id": number} for number in range(size)][start : start + 100])
+
+    client = over(page)
+    assert [item.number("id") for item in client.pages(COMMENTS)] == list(range(size))
+
+
+def test_a_list_without_an_end_is_not_taken_as_read() -> None:
+    again = {"link": '<https://api.github.com/repositories/1/issues?page=2>; rel="next"'}
+    client = over(lambda _: httpx.Response(200, json=[{"id": 1}], headers=again))
+    with pytest.raises(GitHubError, match=f"^GitHub GET {COMMENTS} has more than 1,000 pages$") as refused:
+        list(client.pages(COMMENTS))
+    assert refused.value.hint == "check GITHUB_API_URL"
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ from contextlib import nullcontext
 import pytest
 
 from reconciler.errors import GitHubError
-from reconciler.github.api import GitHub
 from reconciler.github.event import Event, PullRequest
 from reconciler.github.gates import Gate, Mode, gate_of
+from tests.github.api.faults import saying
 from tests.github.fake_api import a_sha
 from tests.github.situations import HEAD, REPO, TIP, World
 
@@ -81,25 +81,24 @@ def test_the_default_branch_is_asked_for_where_the_event_does_not_name_it(world:
     ],
     ids=str,
 )
-def test_a_comparison_that_cannot_be_read_leaves_the_apply_to_nobody(
-    world: World, monkeypatch: pytest.MonkeyPatch, answer: object, missing: str
-) -> None:
+def test_a_comparison_that_cannot_be_read_leaves_the_apply_to_nobody(world: World, answer: object, missing: str) -> None:
     older = a_sha("older")
-    true = GitHub.get
-
-    def get(self: GitHub, path: str) -> object:
-        return answer if "/compare/" in path else true(self, path)
-
-    monkeypatch.setattr(GitHub, "get", get)
+    world.fake.fail(saying(answer), path="/compare/")
     with pytest.raises(GitHubError, match=rf"GitHub GET /compare/{older}\.\.\.{TIP} returned no {missing}"):
         gate(world, event(commit=older))
 
 
-@pytest.mark.parametrize("answer", [{}, [], "x", None, {"object": {"sha": 5}}], ids=str)
-def test_a_tip_that_cannot_be_read_is_an_error(world: World, monkeypatch: pytest.MonkeyPatch, answer: object) -> None:
-    monkeypatch.setattr(GitHub, "get", lambda _self, _path: answer)
-    with pytest.raises(GitHubError):
+@pytest.mark.parametrize("answer", [{}, [], "x", None, {"object": {"sha": 5}}, {"object": {"sha": "../tip"}}], ids=str)
+def test_a_tip_that_cannot_be_read_is_an_error(world: World, answer: object) -> None:
+    world.fake.fail(saying(answer), path="/git/ref/heads/main")
+    with pytest.raises(GitHubError, match=r"^GitHub GET /git/ref/heads/main returned no object\.sha$"):
         gate(world, event())
+
+
+def test_a_default_branch_that_cannot_be_read_is_an_error(world: World) -> None:
+    world.fake.fail(saying({}))
+    with pytest.raises(GitHubError, match=r"^GitHub GET /repos/acme/aep-sources returned no default_branch$"):
+        gate(world, event(default=None))
 
 
 def test_a_pull_request_of_our_own_is_planned_against_live(world: World) -> None:

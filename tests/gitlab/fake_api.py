@@ -201,10 +201,11 @@ class FakeGitLab:
 
     async def _pipelines_of(self, request: Request) -> Response:
         iid = request.path_params["iid"]
-        return self._listed(request, [item for item in self.pipelines if f"/{iid}/" in item["ref"]][::-1])
+        return self._listed(request, [item for item in self.pipelines if f"/{iid}/" in str(item.get("ref", MR_REF))][::-1])
 
     async def _pipelines_at(self, request: Request) -> Response:
-        return self._listed(request, [item for item in self.pipelines if item["sha"] == request.query_params["sha"]][::-1])
+        wanted = request.query_params["sha"]
+        return self._listed(request, [item for item in self.pipelines if item.get("sha") in (None, wanted)][::-1])
 
     async def _jobs(self, request: Request) -> Response:
         return self._listed(request, self.jobs.get(request.path_params["pipeline"], []))

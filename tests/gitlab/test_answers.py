@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 from starlette.responses import JSONResponse
 
 from reconciler.documents.json_text import Json
 from reconciler.errors import AnswerLost, GitLabError
 from reconciler.gitlab.apply_jobs import ApplyJobs
 from reconciler.gitlab.issues import IssueKeeper
-from reconciler.gitlab.merged import is_current, merged_as
+from reconciler.gitlab.merged import Merged, is_current, merged_as
 from reconciler.gitlab.notes import keep_note
 from reconciler.gitlab.pipeline import Job, read_job
-from reconciler.gitlab.recorded import RecordedPlans
+from reconciler.gitlab.recorded import RecordedPlans, Review
+from reconciler.gitlab.reviews import Reviews
 from reconciler.reports.kept import Done
+from reconciler.reports.plan.json import render_plan_json
+from reconciler.reports.plan.view import view_of
 from reconciler.reports.sinks.markdown import marker
 from tests.gitlab.conftest import World
-from tests.gitlab.fake_api import a_sha
+from tests.gitlab.fake_api import BOT, PROJECT, a_sha
+from tests.http.answers import less
+from tests.reports.plans import change, plan, update
 
 MARK = marker("plan", "stage", "specs")
 HEAD, MERGED = a_sha("head"), a_sha("merged")
@@ -109,10 +115,117 @@ def test_an_issue_without_its_page_is_not_called_written(world: World) -> None:
         IssueKeeper(world.client).issue(MARK, "Drift", f"{MARK}\n\none\n")
 
 
-@pytest.mark.parametrize("missing", ["id", "status"])
+@pytest.mark.parametrize("missing", ["id", "name", "status"])
 def test_an_apply_that_cannot_be_read_is_not_called_running(world: World, missing: str) -> None:
     pipeline = world.fake.pipeline(MERGED, "main")
     world.fake.job(pipeline, "apply stage", "2026-11-28T12:00:00Z")
     del world.fake.jobs[pipeline][0][missing]
     with pytest.raises(GitLabError, match=f"GitLab GET /pipelines/{pipeline}/jobs returned no {missing}"):
         ApplyJobs(RecordedPlans(world.client), "main").of("stage", MERGED)
+
+
+def test_an_account_that_cannot_be_read_is_an_error_that_names_the_request(world: World) -> None:
+    world.fake.failures = [JSONResponse({"username": "bot"})]
+    with pytest.raises(GitLabError, match=r"^GitLab GET /user returned no id$"):
+        keep_note(world.client, 1, MARK, f"{MARK}\n\none\n")
+
+
+OF_US: dict[str, Json] = {"id": 5, "iid": 5, "author": {"id": BOT}, "title": "Drift", "body": MARK, "description": MARK}
+UNREADABLE = pytest.mark.parametrize(
+    ("item", "missing"),
+    [
+        (None, "author.id"),
+        (7, "author.id"),
+        (less(OF_US, "author"), "author.id"),
+        (less(OF_US, "author.id"), "author.id"),
+        (OF_US | {"author": {"id": str(BOT)}}, "author.id"),
+        (less(less(OF_US, "body"), "description"), "body|description"),
+        (OF_US | {"body": 7, "description": 7}, "body|description"),
+    ],
+    ids=str,
+)
+
+
+@UNREADABLE
+def test_no_second_text_is_written_next_to_one_that_may_be_ours(world: World, item: Json, missing: str) -> None:
+    for write, path in (
+        (lambda: keep_note(world.client, 1, MARK, f"{MARK}\n\none\n"), "/merge_requests/1/notes"),
+        (lambda: IssueKeeper(world.client).issue(MARK, "Drift", f"{MARK}\n\none\n"), "/issues"),
+        (lambda: IssueKeeper(world.client).close(MARK, "gone"), "/issues"),
+    ):
+        world.fake.failures = [None, JSONResponse([item])]
+        with pytest.raises(GitLabError, match=rf"^GitLab GET {path} returned no ({missing})$"):
+            write()
+    assert world.fake.writes() == []
+
+
+@pytest.mark.parametrize("item", [{"author": None}, {"author": {"id": 1}}, OF_US | {"body": None, "description": None}], ids=str)
+def test_a_text_of_others_is_passed_over_whatever_it_lacks(world: World, item: Json) -> None:
+    world.fake.failures = [None, JSONResponse([item])]
+    assert keep_note(world.client, 1, MARK, f"{MARK}\n\none\n") is Done.CREATED
+    world.fake.failures = [None, JSONResponse([item])]
+    assert IssueKeeper(world.client).close(MARK, "gone").done is Done.NOTHING
+
+
+@pytest.mark.parametrize("missing", ["sha", "ref", "id"])
+def test_a_pipeline_that_cannot_be_read_is_not_called_another_one(world: World, missing: str) -> None:
+    world.fake.pipeline(MERGED, "main")
+    del world.fake.pipelines[0][missing]
+    with pytest.raises(GitLabError, match=f"^GitLab GET /pipelines returned no {missing}$"):
+        ApplyJobs(RecordedPlans(world.client), "main").of("stage", MERGED)
+
+
+MERGE = Merged(1, HEAD, "2026-11-28T12:00:00Z")
+
+
+@pytest.mark.parametrize("missing", ["sha", "ref", "id"])
+def test_no_older_plan_counts_in_the_place_of_a_pipeline_that_cannot_be_read(world: World, missing: str) -> None:
+    world.fake.job(world.fake.pipeline(HEAD), "plan stage", "2026-11-28T10:00:00Z")
+    world.fake.pipeline(HEAD)
+    del world.fake.pipelines[1][missing]
+    with pytest.raises(GitLabError, match=f"^GitLab GET /merge_requests/1/pipelines returned no {missing}$"):
+        RecordedPlans(world.client).review("stage", MERGE)
+
+
+@pytest.mark.parametrize("missing", ["name", "status", "finished_at", "id"])
+def test_a_plan_that_cannot_be_read_is_not_called_missing_or_late(world: World, missing: str) -> None:
+    pipeline = world.fake.pipeline(HEAD)
+    world.fake.job(pipeline, "plan stage", "2026-11-28T10:00:00Z")
+    del world.fake.jobs[pipeline][0][missing]
+    with pytest.raises(GitLabError, match=f"^GitLab GET /pipelines/{pipeline}/jobs returned no {missing}$"):
+        RecordedPlans(world.client).review("stage", MERGE)
+
+
+@pytest.mark.parametrize("answer", [{}, [], None, {"parent_ids": None}, {"parent_ids": [HEAD, 7]}], ids=str)
+def test_the_parents_of_a_merge_that_cannot_be_read_are_not_called_others(world: World, answer: Json) -> None:
+    world.fake.pipeline(MERGED)
+    world.fake.failures = [None, JSONResponse(answer)]
+    with pytest.raises(GitLabError, match=f"^GitLab GET /repository/commits/{MERGED} returned no parent_ids$"):
+        RecordedPlans(world.client).review("stage", MERGE)
+
+
+@pytest.mark.parametrize("missing", ["base_commit_sha", "head_commit_sha"])
+def test_a_version_that_cannot_be_read_is_not_called_one_of_another_head(world: World, missing: str) -> None:
+    world.fake.open(HEAD)
+    version: dict[str, Json] = {"head_commit_sha": HEAD, "base_commit_sha": MERGED}
+    review = Review(1, view_of(plan()), HEAD)
+    world.fake.failures = [JSONResponse([less(version, missing)])]
+    with pytest.raises(GitLabError, match=f"^GitLab GET /merge_requests/1/versions returned no {missing}$"):
+        list(RecordedPlans(world.client).bases(review, HEAD))
+
+
+@pytest.mark.parametrize("missing", ["pipeline.sha", "pipeline.ref", "job.name", "job.id"])
+def test_an_apply_that_cannot_be_read_is_not_called_never_begun(world: World, missing: str) -> None:
+    fresh = view_of(plan(update(change("replace", "/a", 1, 2))))
+    world.fake.open(HEAD)
+    world.fake.merge(1, "2026-11-28T12:00:00Z", merge_commit_sha=MERGED)
+    planned = render_plan_json(replace(fresh, digest="2" * 64)).encode()
+    world.fake.job(world.fake.pipeline(HEAD), "plan stage", "2026-11-28T10:00:00Z", report=planned)
+    begun = world.fake.pipeline(MERGED, "main")
+    world.fake.job(begun, "apply stage", None, "failed")
+    which, name = missing.split(".")
+    {"pipeline": world.fake.pipelines[-1], "job": world.fake.jobs[begun][0]}[which][name] = None
+    job = Job(world.url, PROJECT, MERGED, "main", "apply stage", 1, None, None, None)
+    path = "/pipelines" if which == "pipeline" else f"/pipelines/{begun}/jobs"
+    with pytest.raises(GitLabError, match=f"^GitLab GET {path} returned no {name}$"):
+        Reviews(RecordedPlans(world.client), job, "apply.json").check(fresh, {})

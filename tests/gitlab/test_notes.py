@@ -102,12 +102,6 @@ def test_an_answer_of_another_shape_is_an_error_and_nothing_is_written(world: Wo
     assert world.fake.writes() == []
 
 
-def test_elements_that_are_no_notes_are_passed_over(world: World) -> None:
-    shapes: list[object] = [1, None, {"body": 3}, {"author": [], "body": None}, {"author": {"id": BOT}}]
-    world.fake.failures = [None, JSONResponse(shapes)]
-    assert keep(world, "one") is Done.CREATED
-
-
 def test_endless_pages_end(world: World) -> None:
     world.fake.failures = [None, *[JSONResponse([], headers={"x-next-page": "2"})] * 300]
     with pytest.raises(GitLabError, match="more than 20,000 items"):

@@ -146,10 +146,10 @@ def of_a_newer_pipeline_that_is_not_known(world: World) -> None:
     merge(world)
 
 
-def of_a_newer_pipeline_without_a_commit(world: World) -> None:
+def of_a_newer_pipeline_of_no_commit(world: World) -> None:
     review(world, view(EDIT))
     review(world, view(EDIT), status="failed")
-    del world.fake.pipelines[1]["sha"]
+    world.fake.pipelines[1]["sha"] = "main"
     merge(world)
 
 
@@ -215,7 +215,7 @@ def of_another_target(world: World) -> None:
         (of_an_earlier_head, "no job 'plan stage' ran for the head"),
         (of_a_branch_pipeline, "no job 'plan stage' ran for the head"),
         (of_a_newer_pipeline_that_is_not_known, "GitLab does not know the commit of pipeline 1001, so the newest plan on"),
-        (of_a_newer_pipeline_without_a_commit, "GitLab does not know the commit of pipeline 1001, so the newest plan on"),
+        (of_a_newer_pipeline_of_no_commit, "GitLab does not know the commit of pipeline 1001, so the newest plan on"),
         (of_a_fork, "no job 'plan stage' ran for the head"),
         (failed, "was refused or did not complete"),
         (superseded, "was refused or did not complete"),

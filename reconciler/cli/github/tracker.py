@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
 
 from reconciler.cli.github.merged import MergedRendering
 from reconciler.cli.github.reports import Found, Rendered
@@ -16,6 +15,7 @@ from reconciler.github.apply_runs import ApplyRuns, section_of_several
 from reconciler.github.checks import CheckRuns
 from reconciler.github.comments import Keeper
 from reconciler.github.event import Event
+from reconciler.http.code_hosts import Fields
 from reconciler.reports.fleet.merging import Merged
 from reconciler.reports.kept import Written
 from reconciler.reports.plan.markdown import LIMIT
@@ -30,7 +30,7 @@ class GitHubTracker:
     shell: Shell
     event: Event
     keeper: Keeper
-    among: Sequence[dict[str, Any]] | None = None
+    among: Sequence[Fields] | None = None
     branches: dict[str, Branch] = field(default_factory=dict)
 
     @property

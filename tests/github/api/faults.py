@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from tests.github.api.refusals import Refusal
 
@@ -60,6 +61,11 @@ def lost_answer() -> Fault:
 def lost_request() -> Fault:
     """The connection closes before anything was done."""
     return Fault(lost="before")
+
+
+def saying(answer: Any, *, done: bool = False) -> Fault:
+    """A successful answer with this JSON; with `done`, the request was carried out."""
+    return Fault(Refusal(200, ""), done=done, text=json.dumps(answer))
 
 
 def truncated_json() -> Fault:
