@@ -17,7 +17,7 @@ from reconciler.observing.proofs import with_proofs
 from reconciler.observing.remembered import Remembering, remembered_creates
 from reconciler.observing.spec_files import with_files
 from reconciler.observing.trials import with_trials
-from reconciler.observing.unfinished import unfinished_problems
+from reconciler.observing.unfinished import interrupted_by_kill, unfinished_problems
 from reconciler.observing.users import asking_users
 from reconciler.observing.workspace import Workspace
 from reconciler.planning.context import Situation
@@ -108,4 +108,5 @@ def situation_of(workspace: Workspace, reader: SpecReader, observation: Observat
         needs_git=workspace.needs_git,
         gating=workspace.gating,
         served_at=observation.served_at,
+        was_interrupted=interrupted_by_kill(workspace),
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import functools
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 
 from reconciler.documents.canonical import digest
@@ -24,6 +25,25 @@ def killed_run(workspace: Workspace) -> JournalRecord | None:
     for path in journals_of(workspace.root, workspace.plan_target, 1):
         return None if has_ended(path) else read_journal(path)
     return None
+
+
+def interrupted_by_kill(workspace: Workspace) -> Callable[[str, str], bool]:
+    """Whether a killed last run may have written the spec with this key or id. The journal is read at the first question."""
+
+    @functools.cache
+    def written() -> frozenset[str] | None:
+        try:
+            record = killed_run(workspace)
+        except UsageError:
+            return None
+        writes = record.writes if record is not None else ()
+        return frozenset(name for write in writes for name in (write.intent.key, write.spec_id) if name is not None)
+
+    def was_interrupted(key: str, spec_id: str) -> bool:
+        names = written()
+        return names is None or not names.isdisjoint((key, spec_id))
+
+    return was_interrupted
 
 
 def wait_for_killed_run(workspace: Workspace, clock: Clock, progress: Progress) -> None:

@@ -54,6 +54,8 @@ class Situation:
     """What is asked before the target; None if it is after no other."""
     served_at: float | None = None
     """When live was read, by the service's clock, in seconds since the epoch."""
+    was_interrupted: Callable[[str, str], bool] = lambda _key, _id: False
+    """Whether the last apply on this machine was killed, and may have written the connection spec with this key or id."""
 
     @property
     def may_be_empty(self) -> bool:
@@ -95,6 +97,13 @@ class Context:
     """The file of each live spec that has one, by kind and id; made once, on demand."""
     waits: frozenset[tuple[Kind, str]] = frozenset()
     """The specs, by kind and key, that a gate holds back: nothing is done to them."""
+
+    def ids_in(self, former: DesiredSpec) -> Mapping[str, str]:
+        """`ids`, with those of the specs that a former version of a file refers to and that have no file now."""
+        specs = {
+            reference.key: self.index.by_key.get((Kind.CONNECTION_SPEC, reference.key), ()) for reference in former.references
+        }
+        return {key: found[0].id for key, found in specs.items() if found} | dict(self.ids)
 
     def in_scope(self, key: str) -> bool:
         keys = self.situation.options.keys

@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from reconciler.documents.comparison import Cause
 from reconciler.emulator import Behaviour
 from reconciler.errors import Problem
 from reconciler.journal.writing import Journal
@@ -15,7 +16,7 @@ from reconciler.observing.unfinished import UNFINISHED, unfinished_problems, wai
 from reconciler.planning.plan import Plan
 from tests.applying.world import BATCH, World, changed
 from tests.journal.events import apply, folder
-from tests.planning.situations import connection
+from tests.planning.situations import KnownHistory, connection
 
 FLOW = "RestStorageToAEP"
 
@@ -169,6 +170,46 @@ def test_a_kill_between_two_writes_is_waited_for_too(tmp_path: Path) -> None:
     assert told(world.plan()) == []
     assert [action.action for action in run(world).actions] == ["attach"]
     assert len(world.ours()["a"]) == 1
+
+
+def another_team_attaches(world: World) -> None:
+    world.clock.time += 60
+    world.attach(world.post({"name": "theirs"}))
+    world.clock.time += 60
+
+
+def attached_later(world: World) -> str:
+    """A source that is applied; its file then attaches it and changes its body, and the apply dies between the two PUTs."""
+    world.files = [connection("a", sourceSpec={"x": 1})]
+    assert apply(world).converged
+    (spec_id,) = world.ours()["a"]
+    another_team_attaches(world)
+    world.files = [connection("a", flow_specs=[FLOW], sourceSpec={"x": 2})]
+    world.history = KnownHistory(bases={"a": world.files[0]})
+    killed(world, "PUT", BATCH, before=True)
+    return spec_id
+
+
+def test_an_attachment_that_a_killed_run_did_not_make_is_nobodys_drift(world: World) -> None:
+    spec_id = attached_later(world)
+    (action,) = world.plan().actions
+    assert (action.action, action.cause, [change.new for change in action.changes]) == ("attach", Cause.UNKNOWN, [spec_id])
+
+
+def test_a_flow_spec_that_another_team_changed_after_a_killed_run_does_not_make_it_drift(world: World) -> None:
+    attached_later(world)
+    another_team_attaches(world)
+    assert [action.cause for action in world.plan().actions] == [Cause.UNKNOWN]
+    unreadable(*sorted(folder(world).iterdir())[-1:])
+    assert [action.cause for action in world.plan().actions] == [Cause.UNKNOWN]
+
+
+def test_an_attachment_that_somebody_undid_after_a_run_that_ended_is_drift(world: World) -> None:
+    attached_later(world)
+    assert apply(world).converged
+    world.clock.time += 60
+    world.edit(BATCH, lambda body: body | {"sourceConnectionSpecIds": body["sourceConnectionSpecIds"][:-1]})
+    assert [action.cause for action in world.plan().actions] == [Cause.DRIFT]
 
 
 def waits(world: World) -> float:

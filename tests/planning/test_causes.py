@@ -202,7 +202,7 @@ def attach_cause(base: Any) -> Cause | None:
     desired = connection(flow_specs=["RestStorageToAEP"])
     history = KnownHistory(bases={"members": base}) if base else KnownHistory()
     source = marked(desired, audit={"createdAt": 1_600_000_000_000})
-    return only_action(plan([desired], [source, shared_flow()], history=history)).cause
+    return only_action(plan([desired], [source, shared_flow(updatedAt=UPDATED_AT + 1000)], history=history)).cause
 
 
 def test_an_attachment_that_was_there_when_last_applied_is_drift() -> None:

@@ -138,7 +138,7 @@ CAUSES: Final[tuple[Explanation, ...]] = explained(
         (
             "unknown",
             "No record tells which side changed",
-            "There is no marker, its commit is not known, or a killed apply may not have attached it.",
+            "There is no marker, its commit is not known, or a killed apply may not have attached or detached it.",
             "Look at the difference before you apply.",
         ),
         ("unconfirmed", "The last write is not confirmed yet", "The service may have normalized it.", "Run plan again."),

@@ -12,7 +12,7 @@ from reconciler.documents.kinds import Kind
 from reconciler.errors import Problem
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.planning.actions.attachments import Attachment, FlowTarget, find_flow_spec, flow_spec_problem, missing_attachments
-from reconciler.planning.actions.explanations import attach_change
+from reconciler.planning.actions.memberships import attach_change
 from reconciler.planning.actions.orphans import detach_changes
 from reconciler.planning.comparing.causes import combine
 from reconciler.planning.comparing.identity import Match

@@ -17,7 +17,8 @@ from reconciler.documents.semantics import ID_LISTS, SOURCES, sections
 from reconciler.errors import Problem, Severity
 from reconciler.flowservice.specs import LiveSpec
 from reconciler.planning.actions.attachments import Attachment, FlowTarget, find_flow_spec, missing_attachments, owned_list
-from reconciler.planning.actions.explanations import attach_change, explain
+from reconciler.planning.actions.explanations import explain
+from reconciler.planning.actions.memberships import attach_change
 from reconciler.planning.actions.orphans import detach_changes
 from reconciler.planning.comparing.causes import combine
 from reconciler.planning.comparing.difference import Difference, SectionDigests, comparable_live, compare
@@ -188,7 +189,7 @@ def _still_attached(context: Context, match: Match, live: LiveSpec) -> Iterator[
     base = context.base(match)
     named = {flow.id for flow in _flows(context, desired.flow_specs)}
     for flow in _flows(context, base.flow_specs if base else ()):
-        if flow.id not in named and live.id in flow.source_connection_spec_ids:
+        if flow.id not in named and live.id in flow.source_connection_spec_ids and not owns_sources(context.file_of(flow)):
             yield Problem(
                 Severity.INFO,
                 "still-attached",
