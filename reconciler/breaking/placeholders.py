@@ -28,10 +28,13 @@ def new_placeholders(source: SpecPart) -> Iterator[Effect]:
     """
     attributes = source.part("attributes")
     parameters = source.part("spec")
-    known = _asked_for(source.old_body)
-    for field in REQUEST:
-        part = attributes.part(field)
-        for name in sorted(_names(part.after) - _names(attributes.before)):
+    parts = [attributes.part(field) for field in REQUEST]
+    needed = [(part, names) for part in parts if part.before is not part.after and (names := _names(part.after))]
+    if not needed:
+        return
+    before, known = _names(attributes.before), _asked_for(source.old_body)
+    for part, names in needed:
+        for name in sorted(names - before):
             if name not in _required(parameters.after):
                 yield from _needed(part, name, known=name in known)
 
