@@ -22,11 +22,15 @@ _QUEUE: Final = re.compile(r"refs/heads/gh-readonly-queue/.+/pr-(?P<number>\d{1,
 _PULL_REF: Final = re.compile(r"refs/pull/([0-9]{1,18})/(?:merge|head)")
 _NO_SECRETS: Final = frozenset({"dependabot[bot]"})
 """Actors whose runs get no secrets, although their branches are in the repository."""
-_PULL_REQUESTS: Final = frozenset({"pull_request", "pull_request_target"})
+_PULL_REQUESTS: Final = frozenset({"pull_request", "pull_request_target", "pull_request_review", "pull_request_review_comment"})
+"""Events that are about a pull request, which is in their payload."""
+_NAME: Final = re.compile(r"[a-z_]+")
+_ANY: Final = re.compile(r".+")
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _MAX_EVENT: Final = 100_000_000
 """Maximum number of bytes; a GitHub webhook payload has at most 25 MB."""
 _HINT: Final = "run this command in a GitHub Actions workflow: docs/github.md has workflows to copy"
+_EVENT_HINT: Final = "leave GITHUB_EVENT_PATH and its file as the runner made them; a container needs both"
 DEFAULT_API_URL: Final = "https://api.github.com"
 
 
@@ -77,22 +81,22 @@ def pull_request_in(environ: Mapping[str, str]) -> str | None:
 
 def read_event(environ: Mapping[str, str]) -> Event:
     """The run of this process. Raises UsageError outside of a run, and for an event that cannot be read."""
-    repository = _required(environ, "GITHUB_REPOSITORY", REPOSITORY)
+    repository, name = _required(environ, "GITHUB_REPOSITORY", REPOSITORY), _required(environ, "GITHUB_EVENT_NAME", _NAME)
     payload = _payload(environ)
     server = environ.get("GITHUB_SERVER_URL", "")
     run_id, attempt = environ.get("GITHUB_RUN_ID", ""), environ.get("GITHUB_RUN_ATTEMPT", "")
     run = f"{server}/{repository}/actions/runs/{run_id}" + (f"/attempts/{attempt}" if attempt.isdigit() else "")
     return Event(
-        name=environ.get("GITHUB_EVENT_NAME", ""),
+        name=name,
         repository=repository,
         commit=_required(environ, "GITHUB_SHA", COMMIT),
-        branch=environ.get("GITHUB_REF_NAME", ""),
+        branch=_required(environ, "GITHUB_REF_NAME", _ANY),
         default_branch=string_at(payload, "repository", "default_branch"),
         actor=environ.get("GITHUB_ACTOR", ""),
         api_url=_api_url(environ),
         run_url=run if server and run_id.isdigit() else None,
-        pull_request=_pull_request(payload, repository),
-        queued=_queued(payload),
+        pull_request=_pull_request(payload, repository, name),
+        queued=_queued(payload, name),
         flags=string_at(payload, "inputs", "flags") or "",
     )
 
@@ -121,17 +125,19 @@ def _payload(environ: Mapping[str, str]) -> dict[str, Any]:
         payload = decode(read_regular(Path(path), _MAX_EVENT))
     except (OSError, NotJson) as error:
         reason = (error.strerror or error) if isinstance(error, OSError) else error
-        raise UsageError(f"cannot read the event in GITHUB_EVENT_PATH: {reason}", hint=_HINT) from None
-    return payload if isinstance(payload, dict) else {}
+        raise UsageError(f"cannot read the event in GITHUB_EVENT_PATH: {reason}", hint=_EVENT_HINT) from None
+    if not isinstance(payload, dict):
+        raise UsageError("the event in GITHUB_EVENT_PATH is not an object", hint=_EVENT_HINT)
+    return payload
 
 
-def _pull_request(payload: Mapping[str, Any], repository: str) -> PullRequest | None:
+def _pull_request(payload: Mapping[str, Any], repository: str, event: str) -> PullRequest | None:
     found = payload.get("pull_request")
-    if not isinstance(found, dict):
+    if found is None and event not in _PULL_REQUESTS:
         return None
-    number, head, base = found.get("number"), value_at(found, "head", "sha"), value_at(found, "base", "sha")
-    if not isinstance(number, int) or not is_commit(head) or not is_commit(base):
-        raise UsageError("the event's pull request has no number, head or base", hint=_HINT)
+    number, head, base = value_at(found, "number"), value_at(found, "head", "sha"), value_at(found, "base", "sha")
+    if not isinstance(number, int) or isinstance(number, bool) or not is_commit(head) or not is_commit(base):
+        raise _lacking(event, "pull request with number, head.sha and base.sha")
     return PullRequest(
         number,
         str(head),
@@ -141,10 +147,19 @@ def _pull_request(payload: Mapping[str, Any], repository: str) -> PullRequest | 
     )
 
 
-def _queued(payload: Mapping[str, Any]) -> int | None:
+def _queued(payload: Mapping[str, Any], event: str) -> int | None:
     """The last pull request of a merge group, from the name of the branch that GitHub makes for it."""
-    found = _QUEUE.fullmatch(string_at(payload, "merge_group", "head_ref") or "")
+    if event != "merge_group":
+        return None
+    ref = string_at(payload, "merge_group", "head_ref")
+    if ref is None:
+        raise _lacking(event, "merge_group.head_ref")
+    found = _QUEUE.fullmatch(ref)
     return int(found["number"]) if found else None
+
+
+def _lacking(event: str, what: str) -> UsageError:
+    return UsageError(f"the event in GITHUB_EVENT_PATH has no {what}, and GITHUB_EVENT_NAME is {event}", hint=_EVENT_HINT)
 
 
 def is_commit(value: Json) -> bool:

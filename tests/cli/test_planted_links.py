@@ -133,7 +133,8 @@ def test_what_is_no_file_is_named_and_not_waited_for(
     event = repository.parent / "event.json"
     event.write_bytes(encode({"pull_request": {"number": 1, "head": {"sha": "a" * 40}, "base": {"sha": "b" * 40}}}))
     github = {"GITHUB_EVENT_PATH": str(event), "GITHUB_REPOSITORY": "a/b", "GITHUB_SHA": "a" * 40, "GITHUB_TOKEN": "t"}
-    summary = {"GITHUB_STEP_SUMMARY": str(repository.parent / "summary"), "GITHUB_EVENT_NAME": "pull_request"}
+    run = {"GITHUB_EVENT_NAME": "pull_request", "GITHUB_REF_NAME": "1/merge"}
+    summary = {"GITHUB_STEP_SUMMARY": str(repository.parent / "summary")} | run
     ran = reconciler(*words, **github, **summary)
     assert (ran.code, "odd.json" in ran.err) == (1, True), ran
     if ("convert" not in words and "--faults" not in words) or "GB" not in what:
