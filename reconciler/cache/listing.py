@@ -5,15 +5,15 @@ from __future__ import annotations
 import stat
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from reconciler.cache.place import CachePlace, Unusable, open_store
 from reconciler.cache.segment import SUFFIX
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class CacheFile:
+class CacheFile(msgspec.Struct, frozen=True, order=True):
     """A file of the cache as it was listed. `used_at` is when it was last of use."""
 
     used_at: float

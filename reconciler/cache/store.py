@@ -13,9 +13,10 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+import msgspec
 
 from reconciler.cache.listing import CacheFile, listed, names, newest_first, reason, reason_at, remove
 from reconciler.cache.place import CachePlace, Unusable, open_store
@@ -26,8 +27,7 @@ _HOUR: Final = 3600.0
 _DAY: Final = 24 * _HOUR
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(msgspec.Struct, frozen=True):
     """The bounds of a cache. What is beyond twice of them is not read either."""
 
     bytes: int = 512 << 20
@@ -41,8 +41,7 @@ class Limits:
 _LIMITS: Final = Limits()
 
 
-@dataclass(frozen=True, slots=True)
-class Size:
+class Size(msgspec.Struct, frozen=True):
     """What is in the folder."""
 
     files: int = 0

@@ -5,10 +5,12 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from reconciler.cli.files import keep_report
 from reconciler.cli.fleets.by_name import digest_for_apply
@@ -31,14 +33,13 @@ if TYPE_CHECKING:
     from reconciler.reports.plan.view import PlanView
 
 
-@dataclass(frozen=True, slots=True)
-class FleetCommand:
+class FleetCommand(msgspec.Struct, frozen=True):
     """A command over several targets. `report` is its name, and `reported` makes the report of one target."""
 
     report: str
     reported: Callable[[Plan, PlanView], Document]
     keys: tuple[str, ...] = ()
-    flags: PlanFlags = field(default_factory=PlanFlags)
+    flags: PlanFlags = msgspec.field(default_factory=PlanFlags)
     is_drift: bool = False
     detailed: bool = False
     users: bool = False

@@ -10,8 +10,9 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from reconciler.cache.store import Cache
 from reconciler.cache.version import reader_version
@@ -27,8 +28,7 @@ FEWEST: Final = 16
 """With fewer files than that, they are parsed in the time that a look into the cache takes."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Content:
+class _Content(msgspec.Struct, frozen=True):
     """The bytes of a file as they were when they were looked up."""
 
     key: bytes

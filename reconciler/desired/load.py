@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from operator import is_
+
+import msgspec
 
 from reconciler.cache.store import Cache
 from reconciler.desired.agreement import disagreements
@@ -71,8 +73,7 @@ def load_desired(
     return loaded.desired
 
 
-@dataclass(frozen=True, slots=True)
-class _Loaded:
+class _Loaded(msgspec.Struct, frozen=True):
     """The desired set of another target of the run, from files that are the same for all."""
 
     files: tuple[SpecFile, ...]

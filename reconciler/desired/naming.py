@@ -8,10 +8,11 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 from typing import Final
+
+import msgspec
 
 from reconciler.desired.files import PROOFS, default_key
 from reconciler.desired.specs import DesiredSet
@@ -35,13 +36,12 @@ def is_glob(name: str) -> bool:
     return _GLOB.search(name) is not None and not _is_there(Path(name))
 
 
-@dataclass(frozen=True, slots=True)
-class SpecNames:
+class SpecNames(msgspec.Struct, frozen=True):
     """The names of the specs in one specs folder. `wanted` limits what globs and folders select, by kind and key."""
 
     specs: Path
     desired: DesiredSet
-    wanted: Callable[[Kind, str], bool] = field(default=lambda _kind, _key: True)
+    wanted: Callable[[Kind, str], bool] = msgspec.field(default=lambda _kind, _key: True)
 
     def keys(self, names: Iterable[str]) -> tuple[str, ...]:
         """The keys of these specs, each once, in the order of the names. A name that can only be a key is kept although no file has it.

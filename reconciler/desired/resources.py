@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from reconciler.documents.json_text import Document, Json
 
 
-@dataclass(frozen=True, slots=True)
-class Resource:
+class Resource(msgspec.Struct, frozen=True):
     """A resource that is not a spec. `fields` are the body's fields that identify it, the clearest first."""
 
     request: str

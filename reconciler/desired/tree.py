@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
+import msgspec
+
 from reconciler.desired.files import PROOFS, SPEC_FOLDERS
 from reconciler.disk import Unfit, read_most
 from reconciler.errors import Problem, Severity
@@ -30,8 +32,7 @@ _LINKED_FOLDER: Final = Unreadable(
 ).problem
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(msgspec.Struct, frozen=True):
     """The content of a tree: sorted file paths, and the paths that could not be read with the reason."""
 
     paths: tuple[str, ...]
@@ -66,8 +67,7 @@ class GivenFiles:
         return self.files[path]
 
 
-@dataclass(frozen=True, slots=True)
-class WorkingTree:
+class WorkingTree(msgspec.Struct, frozen=True):
     """The specs folder on disk. Only regular files are read, and links that leave the folder are not followed."""
 
     root: Path

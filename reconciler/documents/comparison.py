@@ -11,6 +11,8 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
+import msgspec
+
 from reconciler.documents.canonical import canonical, same
 from reconciler.documents.json_text import decode, encode_sorted, value_of
 from reconciler.documents.patch import apply_operations
@@ -109,8 +111,7 @@ def _differences(live: Document, old: Json, new: Json, section: str) -> tuple[Ch
     return tuple(item.change for item in sorted((_found(live, step) for step in steps), key=_Found.order))
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
+class _Step(msgspec.Struct, frozen=True):
     """One difference between two comparables: its keys, and its container in live (None for the section itself)."""
 
     op: Op
@@ -188,8 +189,7 @@ def _position_steps(
         yield _Step("add", (*keys, j + index), MISSING, new[index], container)
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(msgspec.Struct, frozen=True):
     """A change, with its sort key: positions in an ordered list shift when items are added or removed."""
 
     change: Change

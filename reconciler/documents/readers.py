@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Final, Generic, Literal, Protocol, TypeAlias, TypeVar, get_args
+
+import msgspec
 
 from reconciler.documents.json_text import Json
 from reconciler.documents.pointer import Segments
@@ -62,8 +63,7 @@ def _same(value: Any) -> Any:
     return value
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(msgspec.Struct, frozen=True):
     """One value of this type (None: any type); `check` converts it or raises Misfit. `choices` are the allowed strings, if limited."""
 
     type: Type | None
@@ -96,8 +96,7 @@ FLAG: Final = Scalar("boolean")
 ANYTHING: Final = Scalar(None)
 
 
-@dataclass(frozen=True, slots=True)
-class OrNull:
+class OrNull(msgspec.Struct, frozen=True):
     """A value, or null."""
 
     item: Reader
@@ -106,8 +105,7 @@ class OrNull:
         return None if value is None else self.item.read(value, path, found)
 
 
-@dataclass(frozen=True, slots=True)
-class ListOf:
+class ListOf(msgspec.Struct, frozen=True):
     """A list with at least `least` items."""
 
     item: Reader
@@ -119,8 +117,7 @@ class ListOf:
         return tuple(self.item.read(item, (*path, str(index)), found) for index, item in enumerate(value))
 
 
-@dataclass(frozen=True, slots=True)
-class MapOf:
+class MapOf(msgspec.Struct, frozen=True):
     """A mapping with at least `least` entries and arbitrary keys; `check` raises Misfit for an invalid key."""
 
     item: Reader
@@ -135,9 +132,8 @@ class MapOf:
         return {key: self.item.read(item, (*path, key), found) for key, item in value.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class Record(Generic[T]):
-    """A mapping with these keys and no others, converted to a dataclass; a missing key has the default of its field.
+class Record(msgspec.Struct, Generic[T], frozen=True):
+    """A mapping with these keys and no others, converted to a value of this class; a missing key has the default of its field.
 
     `fields` has the names of fields that differ from their keys. `check` raises Misfit for values that do not go together.
     """
@@ -145,7 +141,7 @@ class Record(Generic[T]):
     make: type[T]
     keys: Mapping[str, Reader]
     required: tuple[str, ...] = ()
-    fields: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, str] = msgspec.field(default_factory=dict)
     check: Callable[[T], T] = _same
 
     def read(self, value: Json, path: Segments, found: Found) -> T | Unread:

@@ -6,9 +6,10 @@ Source: Flow Service responses reorder these lists and keep the order of all oth
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Final
+
+import msgspec
 
 from reconciler.documents.json_text import encode_sorted
 
@@ -64,8 +65,7 @@ class ListKind(Enum):
     """Items are objects with a unique `name`; order does not count."""
 
 
-@dataclass(frozen=True, slots=True)
-class ListRule:
+class ListRule(msgspec.Struct, frozen=True):
     """One line of the table: the kind of lists in this field, at the top level only or at any depth."""
 
     field: str

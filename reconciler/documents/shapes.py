@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from reconciler.documents.json_text import Json
 from reconciler.documents.pointer import Segments
@@ -16,8 +16,7 @@ class Misfit(ValueError):
         self.hint = hint
 
 
-@dataclass(frozen=True, slots=True)
-class ShapeMistake:
+class ShapeMistake(msgspec.Struct, frozen=True):
     """A missing or unknown key, or an invalid value."""
 
     path: Segments

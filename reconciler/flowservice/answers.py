@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final, TypeVar
 
@@ -29,8 +28,7 @@ _NOTHING: Final = msgspec.Raw()
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(msgspec.Struct, frozen=True):
     """One page of a list. `next_href` is the link to the next page, verbatim; `count` is the service's count, if it gives one.
 
     An item is the raw text of a JSON value, valid or not.
@@ -43,8 +41,7 @@ class Page:
     """The `Date` of the answer, in seconds since the epoch; None without a valid one."""
 
 
-@dataclass(frozen=True, slots=True)
-class SpecPage:
+class SpecPage(msgspec.Struct, frozen=True):
     """One page of a list of specs. `fields` are those of its entries, in order; None if one of them has to be looked into by itself."""
 
     texts: _Texts

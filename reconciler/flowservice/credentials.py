@@ -8,8 +8,9 @@ from __future__ import annotations
 import copy
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final, TypeAlias
+
+import msgspec
 
 from reconciler.documents.json_text import Json
 from reconciler.errors import ServiceError, ServiceUnreachable
@@ -22,16 +23,14 @@ _LONGEST_LIFETIME: Final = 7 * 24 * 3600.0
 _UNKNOWN_LIFETIME: Final = 3600.0
 
 
-@dataclass(frozen=True, slots=True)
-class Grant:
+class Grant(msgspec.Struct, frozen=True):
     """A token and its lifetime in seconds, counted from its request."""
 
     token: Secret
     lifetime: float
 
 
-@dataclass(frozen=True, slots=True)
-class FixedToken:
+class FixedToken(msgspec.Struct, frozen=True):
     """A given token, which cannot be renewed."""
 
     token: Secret
@@ -43,8 +42,7 @@ class FixedToken:
         return False
 
 
-@dataclass(frozen=True, slots=True)
-class _Held:
+class _Held(msgspec.Struct, frozen=True):
     token: Secret
     renew_at: float
 

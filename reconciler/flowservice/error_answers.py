@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlsplit
+
+import msgspec
 
 from reconciler.documents.json_text import Json, NotJson, decode
 from reconciler.errors import ServiceError, SpecNotFound, VersionMismatch
@@ -27,8 +28,7 @@ _MAX_ERROR_BYTES: Final = 1_000_000
 _DETAILS: Final = ("errorMessage", "errorDetails", "message", "detail", "error_description")
 
 
-@dataclass(frozen=True, slots=True)
-class Complaint:
+class Complaint(msgspec.Struct, frozen=True):
     """The content of an error body. `number` is the code without its prefix and status: 1439 of FLOW-1439-404."""
 
     words: str

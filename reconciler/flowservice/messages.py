@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
+import msgspec
+
 from reconciler.http.messages import Method
 
 LANDS_WITHIN: Final = 60.0
@@ -40,8 +42,7 @@ class Call:
         return f"{self.method} {self.path}" if self.service == "flowservice" else f"{self.method} /{self.service}{self.path}"
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(msgspec.Struct, frozen=True):
     """The response to a completed write: the id of the spec, the HTTP status, and the id of the request.
 
     `updated_at` is the time of this change (milliseconds since the epoch), if the response has it; a later one is from another change.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Final, Generic, TypeVar
+
+import msgspec
 
 from reconciler.errors import SettingsError
 from reconciler.flowservice.credentials import TokenSource
@@ -23,8 +24,7 @@ _LIST_DEADLINES: Final = 10
 """The deadline of a whole list, as a multiple of the deadline of one call."""
 
 
-@dataclass(frozen=True, slots=True)
-class FlowServiceSession:
+class FlowServiceSession(msgspec.Struct, frozen=True):
     """A session with one target and one credential. It sends calls and retries them if that is safe."""
 
     target: Target
@@ -34,7 +34,7 @@ class FlowServiceSession:
     dependencies: Dependencies
     shares_transport: bool = False
     """Whether other sessions use the transport, which then stays open."""
-    served: ServedTime = field(default_factory=ServedTime)
+    served: ServedTime = msgspec.field(default_factory=ServedTime)
     """The clock of the service, by its answers to this session."""
 
     @property

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Self
+
+import msgspec
 
 from reconciler.flowservice.credentials import TokenSource
 from reconciler.http.clock import Clock
@@ -18,8 +19,7 @@ from reconciler.http.transport import Transport, Wire
 from reconciler.settings.values import Credentials, Target
 
 
-@dataclass(frozen=True, slots=True)
-class SharedClient:
+class SharedClient(msgspec.Struct, frozen=True):
     """One client at one host and organization, with one secret or access token. Its transport outlives the sessions that use it."""
 
     transport: Transport

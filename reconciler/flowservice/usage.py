@@ -36,8 +36,7 @@ class UsingFlow:
     base_connections: frozenset[str] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Users:
+class Users(msgspec.Struct, frozen=True):
     """The known users of one spec: its flows, and, for a connection spec, its source connections if they were requested.
 
     `base_connections` are those of the source connections. `is_whole` is False if there may be more users; `asked_connections` is whether

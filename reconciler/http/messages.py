@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Final, Literal, TypeAlias
 
+import msgspec
+
 from reconciler import __version__
 
 USER_AGENT: Final = f"reconciler/{__version__}"
@@ -37,8 +39,7 @@ class Answer:
         return HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(msgspec.Struct, frozen=True):
     """Why there is no response. `sent` is whether the service may have received the request; `lasting`, whether a retry would also fail."""
 
     reason: str
@@ -50,8 +51,7 @@ class Failure:
 Outcome: TypeAlias = Answer | Failure
 
 
-@dataclass(frozen=True, slots=True)
-class RequestRecord:
+class RequestRecord(msgspec.Struct, frozen=True):
     """One try as logs and reports show it: no headers, body or query. `status` is None without a response."""
 
     method: str

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Final, Generic, TypeAlias, TypeVar
+
+import msgspec
 
 from reconciler.errors import ServiceError, ServiceUnreachable, TooLate
 from reconciler.http.clock import Clock, Stop
@@ -34,8 +35,7 @@ PASSING: Final = frozenset(
 """Statuses after which another GET may succeed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Again:
+class Again(msgspec.Struct, frozen=True):
     """A retry may help; `error` is raised if there is none. With `at_once` the retry needs no wait and is not counted."""
 
     error: ServiceError
@@ -56,8 +56,7 @@ def asked_by_retry_after(answer: Answer, now: float) -> float | None:
     return retry_after(answer.headers.get("retry-after"), now, answer.headers.get("date")) or 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt(Generic[T]):
+class Attempt(msgspec.Struct, Generic[T], frozen=True):
     """One call: `prepare` builds the request of each try from the deadline, `judge` classifies its outcome.
 
     Both may raise ServiceError, which ends the call.
@@ -68,8 +67,7 @@ class Attempt(Generic[T]):
     judge: Callable[[Outcome], Verdict[T]]
 
 
-@dataclass(frozen=True, slots=True)
-class Dependencies:
+class Dependencies(msgspec.Struct, frozen=True):
     """The dependencies shared by all calls. `setting` is the setting that raises the deadline, if there is one."""
 
     transport: Transport
@@ -79,7 +77,7 @@ class Dependencies:
     stop: Stop | None = None
     waits: Waits = asked_by_retry_after
     setting: str | None = "network.deadline"
-    log: RequestLog = field(default_factory=RequestLog)
+    log: RequestLog = msgspec.field(default_factory=RequestLog)
 
 
 class Caller:

@@ -6,7 +6,7 @@ Checks each event against docs/journal.md; ignores unknown events and keys, whic
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from pathlib import Path
 from typing import TypeVar
@@ -32,8 +32,7 @@ _LONGEST_START = 4 << 20
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(msgspec.Struct, frozen=True):
     """The first event: the plan, and its target. `at` is in seconds since the epoch."""
 
     at: float
@@ -49,8 +48,7 @@ class Start:
         return moment(self.at)
 
 
-@dataclass(frozen=True, slots=True)
-class Intent:
+class Intent(msgspec.Struct, frozen=True):
     """A write about to be sent; `id` and `before` are None for a create, `sent` is the digest of the body."""
 
     at: float
@@ -91,8 +89,7 @@ class JournalWrite:
         return self.status is None or not HTTPStatus.MULTIPLE_CHOICES <= self.status < HTTPStatus.INTERNAL_SERVER_ERROR
 
 
-@dataclass(frozen=True, slots=True)
-class JournalRecord:
+class JournalRecord(msgspec.Struct, frozen=True):
     """A whole journal. `cut_off` is whether lines are incomplete or missing, `ended` whether the run finished."""
 
     path: Path
@@ -156,14 +153,13 @@ def has_ended(path: Path) -> bool:
 _HINT = "pass a journal that `reconciler apply` wrote: its report names the file, in .reconciler/journal or from --journal"
 
 
-@dataclass(slots=True)
-class _Reading:
+class _Reading(msgspec.Struct):
     """A journal being read. `open` has, for each spec without a result yet, the indexes of its writes in `writes`."""
 
     path: Path
     start: Start | None = None
-    writes: list[JournalWrite] = field(default_factory=list)
-    open: dict[tuple[Kind, str | None, str | None], list[int]] = field(default_factory=dict)
+    writes: list[JournalWrite] = msgspec.field(default_factory=list)
+    open: dict[tuple[Kind, str | None, str | None], list[int]] = msgspec.field(default_factory=dict)
     ended: bool = False
     cut_off: bool = False
 

@@ -7,10 +7,11 @@ sent; an answer or result reaches the disk with the next intent, or with the end
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
+
+import msgspec
 
 from reconciler.documents.canonical import digest
 from reconciler.documents.json_text import Document, Json
@@ -24,8 +25,7 @@ _SHOWN: Final = 200
 _WHY: Final = "nothing is written to Flow Service without a journal, because only the journal allows a restore"
 
 
-@dataclass(frozen=True, slots=True)
-class SentWrite:
+class SentWrite(msgspec.Struct, frozen=True):
     """One POST or PUT that was sent. `status` and `request_id` are None without a response."""
 
     method: str
@@ -34,8 +34,7 @@ class SentWrite:
     request_id: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class FleetOfRun:
+class FleetOfRun(msgspec.Struct, frozen=True):
     """A run over several targets: the digest over all, and the names of the targets with something to do."""
 
     digest: str

@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Final
+
+import msgspec
 
 from reconciler.documents.kinds import Kind
 from reconciler.errors import Problem, ServiceError, ServiceUnreachable, Severity, count
@@ -29,12 +31,11 @@ _MAX_BROKEN: Final = 3
 _NOT_ASKED: Final = "skipped"
 
 
-@dataclass(frozen=True, slots=True)
-class Hidden:
+class Hidden(msgspec.Struct, frozen=True):
     """The result for the ids: the specs that were found, and the number of failures by reason."""
 
     found: tuple[LiveSpec, ...] = ()
-    refused: Counter[str] = field(default_factory=Counter)
+    refused: Counter[str] = msgspec.field(default_factory=Counter)
 
 
 def hidden_attachments(observation: Observation, plan: Plan) -> list[tuple[Kind, str]]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
+
+import msgspec
 
 from reconciler.desired.git.arrivals import Arrivals
 from reconciler.documents.comparison import Cause
@@ -24,8 +26,7 @@ NOT_APPLIED: Final = "not-applied-yet"
 _SHORT: Final = 7
 
 
-@dataclass(frozen=True, slots=True)
-class Pendings:
+class Pendings(msgspec.Struct, frozen=True):
     """Looks at plans of one checkout. `longest` is how many seconds a change may be pending; `now` replaces the time of the service."""
 
     specs: Path

@@ -6,9 +6,10 @@ until then, its key is not created again.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+import msgspec
 
 from reconciler.documents.kinds import Kind
 from reconciler.documents.names import folded_name
@@ -30,8 +31,7 @@ NOT_SHOWN: Final = "create-not-shown"
 UNKNOWN: Final = "create-unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class RememberedCreate:
+class RememberedCreate(msgspec.Struct, frozen=True):
     """A create that a run of the last day started. `id` is None if its outcome is unknown; `at` is in seconds since the epoch."""
 
     kind: Kind
@@ -92,8 +92,7 @@ def wait_for_unknown_creates(workspace: Workspace, plan: Plan, clock: Clock, pro
     return True
 
 
-@dataclass(frozen=True, slots=True)
-class Remembering:
+class Remembering(msgspec.Struct, frozen=True):
     """The creates in the journals, compared with what was read.
 
     `listed` are the specs in the lists, `shown` also those that a GET shows. `window` is how long lists may lag, in seconds; `now` is in

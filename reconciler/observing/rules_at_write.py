@@ -8,8 +8,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
+
+import msgspec
 
 from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.json_text import Document, Json, encode, encode_sorted
@@ -21,14 +23,13 @@ if TYPE_CHECKING:
     from reconciler.lint.places.placing import Placed
 
 
-@dataclass(frozen=True, slots=True)
-class WriteRules:
+class WriteRules(msgspec.Struct, frozen=True):
     """The settings of rules for written specs.
 
     `levels` has the severities that differ from those of the rules; with `refuses`, an error refuses the write.
     """
 
-    levels: Mapping[str, str] = field(default_factory=dict)
+    levels: Mapping[str, str] = msgspec.field(default_factory=dict)
     refuses: bool = True
 
 

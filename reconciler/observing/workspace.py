@@ -9,6 +9,8 @@ from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
+import msgspec
+
 from reconciler.cache.store import Cache
 from reconciler.desired.files import form_of
 from reconciler.desired.git.as_read import TreeAsRead
@@ -36,8 +38,7 @@ from reconciler.settings.targets import Settings
 from reconciler.settings.values import Network, Safety, Target, Tombstone
 
 
-@dataclass(frozen=True, slots=True)
-class FromCache:
+class FromCache(msgspec.Struct, frozen=True):
     """The files that came from the cache, and how to read them again. Nothing in `tree` and `view` came from the cache."""
 
     tree: SpecTree

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+
+import msgspec
 
 from reconciler.errors import ReconcilerError
 from reconciler.planning.gate import Gates
@@ -26,8 +28,7 @@ class TargetPlan:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class FleetReading:
+class FleetReading(msgspec.Struct, frozen=True):
     """How to read each target: what the plan has, and the options, made from the limits in the settings."""
 
     options: Callable[[Safety], Options]
@@ -41,7 +42,7 @@ class FleetReading:
     """Whether what is planned for a target counts as done for those after it: an apply of these targets writes it first."""
     gated: bool = True
     """Whether gates withhold what has to wait."""
-    shown: Mapping[str, Gates] = field(default_factory=dict)
+    shown: Mapping[str, Gates] = msgspec.field(default_factory=dict)
     """By target, the gates of the plan that was shown before, if one was: what waited there still does."""
 
 

@@ -56,8 +56,7 @@ class State(StrEnum):
     ERROR = "error"
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(msgspec.Struct, frozen=True):
     """The HTTP write of an action; `path` is relative to the base URL, and `{id}` stands for an id that is not known yet."""
 
     method: str

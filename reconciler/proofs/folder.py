@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from reconciler.desired.files import PROOFS
 from reconciler.desired.tree import SpecTree, Unreadable
@@ -63,8 +64,7 @@ def proof_path(name: str, file: str = PROOF) -> str:
     return f"{PROOFS}/{name}/{file}"
 
 
-@dataclass(frozen=True, slots=True)
-class ProofFolder:
+class ProofFolder(msgspec.Struct, frozen=True):
     """The folder of one spec's proof. It need not exist: then it has no files, and `name` is the spec's key."""
 
     tree: SpecTree

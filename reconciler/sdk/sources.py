@@ -5,15 +5,15 @@ Ids and names come from the pages "Create a new source", "Update flow specs" and
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 BATCH: Final = "generic-rest"
 STREAMING: Final = "generic-streaming"
 
 
-@dataclass(frozen=True, slots=True)
-class SourceType:
+class SourceType(msgspec.Struct, frozen=True):
     """One `type` of connection spec. `flow_specs` are the names and ids of flow specs that run it, the default first."""
 
     name: str

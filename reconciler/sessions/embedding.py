@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+import msgspec
 
 from reconciler.disk import make_folder, write_whole
 from reconciler.errors import SettingsError, UsageError
@@ -27,8 +29,7 @@ _PREVIOUS: Final = "previous-secret"
 _FOLDER: Final = ".reconciler"
 
 
-@dataclass(frozen=True, slots=True)
-class Embedded:
+class Embedded(msgspec.Struct, frozen=True):
     """How a target is reached. `wire` is None for a service over the network; `clock` is the one for all waits of the session."""
 
     wire: Wire | None

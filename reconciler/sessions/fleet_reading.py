@@ -5,7 +5,9 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+
+import msgspec
 
 from reconciler.applying.stopping import Stop
 from reconciler.cache.store import opened
@@ -27,8 +29,7 @@ from reconciler.settings.selection import Selection
 from reconciler.settings.targets import Settings
 
 
-@dataclass(frozen=True, slots=True)
-class FleetMeans:
+class FleetMeans(msgspec.Struct, frozen=True):
     """What a reading of several targets works with. `parallel` is how many targets are read at once."""
 
     environ: Mapping[str, str]
@@ -39,7 +40,7 @@ class FleetMeans:
     parallel: int = 8
     wire: Wire | None = None
     """Replaces the network."""
-    clock: Clock = field(default_factory=SystemClock)
+    clock: Clock = msgspec.field(default_factory=SystemClock)
 
 
 def read_several(

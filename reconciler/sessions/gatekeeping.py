@@ -5,8 +5,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final, TypeAlias
+
+import msgspec
 
 from reconciler.desired.specs import DesiredSpec
 from reconciler.desired.tree import WorkingTree
@@ -66,8 +68,7 @@ class SharedUpstreams:
         return known.result()
 
 
-@dataclass(frozen=True, slots=True)
-class Gatekeeper:
+class Gatekeeper(msgspec.Struct, frozen=True):
     """Collects what is asked before one target. `shared` are the upstream targets that others of the run ask for, too."""
 
     environ: Mapping[str, str]

@@ -5,10 +5,12 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
+
+import msgspec
 
 from reconciler.applying.stopping import Stop
 from reconciler.cache.place import NO_CACHE
@@ -47,8 +49,7 @@ if TYPE_CHECKING:
     from reconciler.observing.restore import Wanted
 
 
-@dataclass(frozen=True, slots=True)
-class ReadingSession:
+class ReadingSession(msgspec.Struct, frozen=True):
     """One target with a read-only client. The workspace in `files` is replaced if what came from the cache does not hold."""
 
     files: LazyWorkspace
@@ -101,8 +102,7 @@ class ReadingSession:
         return prepare_import(self.workspace, self.reader, folder, choice, self.progress)
 
 
-@dataclass(slots=True)
-class WritingSession:
+class WritingSession(msgspec.Struct):
     """One target with a client that can write. `workspace` is replaced if what came from the cache does not hold."""
 
     workspace: Workspace
@@ -169,8 +169,7 @@ class WritingSession:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Dependencies:
+class _Dependencies(msgspec.Struct, frozen=True):
     """The dependencies of a session. `wire` sends requests to an embedded service; None uses the network."""
 
     files: LazyWorkspace
@@ -264,8 +263,7 @@ def _cache_of(scope: Scope, shared: Shared | None) -> AbstractContextManager[Cac
     return nullcontext(shared.cache) if shared else opened(scope.cache)
 
 
-@dataclass(frozen=True, slots=True)
-class _Lookout:
+class _Lookout(msgspec.Struct, frozen=True):
     """Looks at an upstream target: read-only, with its own credentials, and with nothing asked before it."""
 
     environ: Mapping[str, str]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import gc
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 if TYPE_CHECKING:
     from reconciler.applying.fleet import FleetApply, TargetEnd
@@ -37,8 +38,7 @@ if TYPE_CHECKING:
     from reconciler.trying.outcome import Tried
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceSessions:
+class ServiceSessions(msgspec.Struct, frozen=True):
     """Opens the targets of a specs folder, with the credentials of this environment."""
 
     environ: Mapping[str, str]

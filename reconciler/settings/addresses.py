@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from dataclasses import dataclass
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
+
+import msgspec
 
 from reconciler.documents.shapes import Misfit
 
@@ -22,8 +23,7 @@ _HOST: Final = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|[0-9a-f:.]+")
 _HTTPS_PORT: Final = 443
 
 
-@dataclass(frozen=True, slots=True)
-class FileAddress:
+class FileAddress(msgspec.Struct, frozen=True):
     """The URLs that a file may name for one purpose. `host` (in lower case) and `path` are regular expressions for the whole of each."""
 
     key: str

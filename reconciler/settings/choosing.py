@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from reconciler.errors import UsageError
 from reconciler.settings.selection import Selection
@@ -11,8 +12,7 @@ from reconciler.settings.targets import Settings, place_of
 from reconciler.wording.guesses import did_you_mean
 
 
-@dataclass(frozen=True, slots=True)
-class LeftOut:
+class LeftOut(msgspec.Struct, frozen=True):
     """A target that the selection covers and the command leaves out."""
 
     target: str
@@ -20,8 +20,7 @@ class LeftOut:
     """`except`, `emulator`, `by_name`, or `same_sandbox` as a target before it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(msgspec.Struct, frozen=True):
     """The names of the targets to work on, in the order of the settings, and what was left out."""
 
     names: tuple[str, ...]

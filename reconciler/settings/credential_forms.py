@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from reconciler.documents.json_text import Json, string_at, value_at
 from reconciler.documents.shapes import Misfit
@@ -34,8 +35,7 @@ _SHORTER: Final[Mapping[str, str]] = {"CLIENT_ID": "API_KEY", "ORG_ID": "IMS_ORG
 _KNOWN: Final = frozenset({"API_KEY", "CLIENT_SECRET", "ACCESS_TOKEN", "IMS_ORG", "SANDBOX_NAME", "SCOPES", "IMS"})
 
 
-@dataclass(frozen=True, slots=True)
-class FileCredentials:
+class FileCredentials(msgspec.Struct, frozen=True):
     """The content of a credentials file; None for what it does not say."""
 
     form: str

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from typing import Final
+
+import msgspec
 
 from reconciler.documents.json_text import Document
 from reconciler.documents.shapes import ShapeMistake
@@ -15,8 +17,7 @@ _LONGEST_NAME: Final = 64
 _TARGET_FIELDS: Final = tuple(field.name for field in fields(TargetSettings))
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(msgspec.Struct, frozen=True):
     """The parts of the settings file that fleets and groups are read from; `document` is the file, for what it writes and what it omits."""
 
     targets: Mapping[str, TargetSettings]

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
+import msgspec
+
 from reconciler.documents.json_text import Json
 from reconciler.documents.kinds import Kind
 from reconciler.secret import Secret
@@ -43,8 +45,7 @@ class OAuthCredentials:
         return self.client_id
 
 
-@dataclass(frozen=True, slots=True)
-class TokenCredentials:
+class TokenCredentials(msgspec.Struct, frozen=True):
     """A given access token, which cannot be renewed."""
 
     access_token: Secret

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from reconciler.documents.json_text import Document, Json, value_at
 from reconciler.documents.pointer import Segments
@@ -20,8 +21,7 @@ SCHEDULE: Final[Segments] = (*ATTRIBUTES, "scheduleParams")
 FORM: Final[Segments] = ("sourceSpec", "spec")
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(msgspec.Struct, frozen=True):
     """A body, with safe access to its parts: a part of another type than expected is empty."""
 
     body: Document

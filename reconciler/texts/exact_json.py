@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from math import isfinite
 from typing import Any, Final
 
@@ -86,8 +85,7 @@ def _entries(value: Json) -> int:
     return entries
 
 
-@dataclass(slots=True)
-class _Frame:
+class _Frame(msgspec.Struct):
     """A container being read; `start` is the offset of its text, and `is_whole` is False if its value lacks a part of the text."""
 
     start: int

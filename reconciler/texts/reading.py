@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final, TypeAlias
+
+import msgspec
 
 from reconciler.documents.json_text import Json
 
@@ -30,8 +31,7 @@ _BOM: Final = "\ufeff"
 LINE_BREAK: Final = re.compile(r"\r\n|\n|\r")
 
 
-@dataclass(frozen=True, slots=True)
-class Mistake:
+class Mistake(msgspec.Struct, frozen=True):
     """One mistake in a document, with its position."""
 
     code: str
@@ -43,8 +43,7 @@ class Mistake:
     """The next step."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(msgspec.Struct, frozen=True):
     """The result of reading a document.
 
     Without mistakes, `value` is exactly the value of the document. With mistakes, it is the part that could be read, or None: use it only
@@ -53,7 +52,7 @@ class Reading:
 
     value: Json
     mistakes: tuple[Mistake, ...] = ()
-    top: Mapping[str, Position] = field(default_factory=dict)
+    top: Mapping[str, Position] = msgspec.field(default_factory=dict)
     """The position of each top-level key that the reader has seen (empty for JSON)."""
 
 

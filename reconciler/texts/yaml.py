@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from itertools import count
 from typing import Any, Final, NoReturn, TypeAlias
 
+import msgspec
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import (
     AliasEvent,
@@ -325,8 +325,7 @@ class _Builder:
         raise _Stop
 
 
-@dataclass(frozen=True, slots=True)
-class _Measure:
+class _Measure(msgspec.Struct, frozen=True):
     """The size of an anchored value; it keeps a reference to the value, so that its `id()` is not reused."""
 
     value: Json

@@ -7,9 +7,10 @@ the committer time, which a merge, a squash and a rebase set anew; a commit cann
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
+
+import msgspec
 
 from reconciler.desired.git.checkout import NoCheckout, find_checkout
 from reconciler.desired.git.command import Git
@@ -22,8 +23,7 @@ _MAX_COMMITS: Final = 1_000
 _HEAD: Final = "%H %ct"
 
 
-@dataclass(slots=True)
-class Arrivals:
+class Arrivals(msgspec.Struct):
     """The commits of the branch that changed each file of the specs folder. Not thread-safe; git is asked once for each question."""
 
     git: Git
@@ -33,7 +33,7 @@ class Arrivals:
     """Why nothing is known; None if git can be asked."""
     is_shallow: bool = False
     _changed: Mapping[str, Sequence[tuple[str, int]]] | None = None
-    _since: dict[str, frozenset[str] | None] = field(default_factory=dict)
+    _since: dict[str, frozenset[str] | None] = msgspec.field(default_factory=dict)
 
     @classmethod
     def of(cls, specs: Path) -> Arrivals:

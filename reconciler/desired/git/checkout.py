@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+import msgspec
 
 from reconciler.disk import read_regular
 
@@ -19,8 +20,7 @@ _GITFILE_PREFIX: Final = b"gitdir: "
 _MAX_POINTER_BYTES: Final = 8_192
 
 
-@dataclass(frozen=True, slots=True)
-class Checkout:
+class Checkout(msgspec.Struct, frozen=True):
     """A work tree and its git folders; all paths are absolute and without symbolic links.
 
     `git_dir` has what belongs to this work tree alone (HEAD, the index); `common_dir` has what all work trees share (objects, branches).

@@ -13,9 +13,10 @@ import subprocess
 import tempfile
 import weakref
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+import msgspec
 
 from reconciler.desired.git.checkout import Checkout, NoCheckout, find_checkout
 from reconciler.desired.git.refs import Refs, shallow_commits
@@ -44,8 +45,7 @@ _SYSTEM: Final = {name: os.environ[name] for name in ("SYSTEMROOT",) if os.name 
 """Without it, no program starts on Windows."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True):
     """The result of a git command; `code` is None if git could not be run or did not finish."""
 
     code: int | None
@@ -62,8 +62,7 @@ class Answer:
         return self.output.decode("utf-8", "replace").strip()
 
 
-@dataclass(frozen=True, slots=True)
-class Installed:
+class Installed(msgspec.Struct, frozen=True):
     """The git program, and the folders in which it finds others. Nothing is in the work tree, whose files may come from a pull request."""
 
     program: str | None = None

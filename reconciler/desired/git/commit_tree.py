@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Final
+
+import msgspec
 
 from reconciler.desired.git.blobs import Blobs
 from reconciler.desired.git.command import Git
@@ -22,16 +23,14 @@ class UnreadableTree(Exception):
     """The content of a commit's folder cannot be determined; the message gives the reason."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True):
     """A file of a commit: its mode and its object name."""
 
     mode: str
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class CommitTree:
+class CommitTree(msgspec.Struct, frozen=True):
     """The folder as of a commit; contents are read through the given blobs."""
 
     entries: Mapping[str, Entry]
@@ -91,15 +90,14 @@ class CommitTree:
         raise Unreadable("link", "these links form a loop", "replace the link with the file")
 
 
-@dataclass(frozen=True, slots=True)
-class CommitFiles:
+class CommitFiles(msgspec.Struct, frozen=True):
     """Single files of a folder in a commit, read without listing the folder. Symbolic links are not followed."""
 
     commit: str
     prefix: str
     """Relative to the repository's root, with a trailing slash; empty for the root."""
     blobs: Blobs
-    names: Mapping[str, Entry] = field(default_factory=dict)
+    names: Mapping[str, Entry] = msgspec.field(default_factory=dict)
     """The entries of the folder by path, as far as they are known: git reads a file by its object's name without looking for it."""
 
     def listing(self) -> Listing:

@@ -7,11 +7,13 @@ import posixpath
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum
 from functools import cached_property, partial
 from pathlib import Path, PurePosixPath
 from typing import Final, TypeAlias
+
+import msgspec
 
 from reconciler.desired.files import SETTINGS_FILES, default_key
 from reconciler.desired.git.as_read import TreeAsRead
@@ -47,16 +49,14 @@ class Relation(Enum):
     """Git cannot determine the relation: a squashed or rebased branch, a shallow clone, or no repository."""
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(msgspec.Struct, frozen=True):
     """The spec in one version of a file, and when that version was committed, in seconds since the epoch."""
 
     spec: DesiredSpec
     time: int
 
 
-@dataclass(frozen=True, slots=True)
-class FoundRepository:
+class FoundRepository(msgspec.Struct, frozen=True):
     """The work tree that contains a folder, and the git program that reads it. `why_not` is why there is no work tree; None if there is."""
 
     checkout: Checkout | None

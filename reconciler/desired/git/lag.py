@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
+
+import msgspec
 
 from reconciler.desired.git.checkout import NoCheckout, find_checkout
 from reconciler.desired.git.command import Git
@@ -18,15 +19,14 @@ _ASKED: Final = 100
 """Maximum number of commits that git is asked about in one run."""
 
 
-@dataclass(slots=True)
-class Lag:
+class Lag(msgspec.Struct):
     """Counts commits in the repository of the specs folder. Nothing is read before the first question; each commit is asked about once."""
 
     specs: Path
     _git: Git | None = None
     _head: str | None = None
     _times: Mapping[str, Sequence[tuple[str, int]]] | None = None
-    _newer: dict[str, frozenset[str] | None] = field(default_factory=dict)
+    _newer: dict[str, frozenset[str] | None] = msgspec.field(default_factory=dict)
 
     def behind(self, commit: str, path: str) -> tuple[int, int] | None:
         """How many commits changed this file of the specs folder since that one, and when the first did, in seconds since the epoch.

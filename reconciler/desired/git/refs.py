@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from reconciler.desired.git.checkout import Checkout, read_small
 
@@ -26,8 +27,7 @@ def is_commit_name(text: str) -> bool:
     return bool(_COMMIT.fullmatch(text))
 
 
-@dataclass(frozen=True, slots=True)
-class Refs:
+class Refs(msgspec.Struct, frozen=True):
     """The refs of one work tree, as they are now."""
 
     checkout: Checkout

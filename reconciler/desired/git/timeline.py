@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
 from typing import Final
+
+import msgspec
 
 from reconciler.desired.git.command import Git
 
@@ -21,8 +22,7 @@ _MAX_COMMITS: Final = 1000
 _HEAD: Final = "%H %at %ct"
 
 
-@dataclass(frozen=True, slots=True)
-class Timeline:
+class Timeline(msgspec.Struct, frozen=True):
     """The commits of the branch, newest first.
 
     `earliest` has, for each commit, the negated time of the oldest commit so far. It never decreases, even though the clocks of committers

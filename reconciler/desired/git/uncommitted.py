@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+import msgspec
 
 from reconciler.desired.files import SETTINGS_FILES, Form, form_of
 from reconciler.desired.git.as_read import TreeAsRead
@@ -23,8 +24,7 @@ _SPECS: Final = frozenset({Form.ENVELOPE, Form.ARTIFACT})
 _SHA1_LENGTH: Final = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Uncommitted:
+class Uncommitted(msgspec.Struct, frozen=True):
     """Paths relative to the specs folder: spec files with uncommitted content, and files that are deleted but still committed.
 
     `why_not` says why this is unknown. `settings` is whether reconciler.yaml differs too; of its content only `retired` causes writes.
@@ -60,8 +60,7 @@ def compare_with_commit(
     return Uncommitted(frozenset(changed), frozenset(there - here), settings=settings_differ)
 
 
-@dataclass(frozen=True, slots=True)
-class _Comparison:
+class _Comparison(msgspec.Struct, frozen=True):
     specs_dir: Path
     committed: Mapping[str, Entry]
     blobs: Blobs

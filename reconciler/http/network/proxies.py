@@ -10,9 +10,10 @@ import ipaddress
 import logging
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote
+
+import msgspec
 
 from reconciler.errors import SettingsError
 from reconciler.secret import Secret
@@ -28,8 +29,7 @@ _HIGHEST_PORT: Final = 65_535
 _FORM: Final = "as http://proxy.example:3128 or http://user:password@proxy.example:3128"
 
 
-@dataclass(frozen=True, slots=True)
-class Proxy:
+class Proxy(msgspec.Struct, frozen=True):
     """One HTTP proxy. `scheme` is the protocol of the connection to the proxy itself: http or https."""
 
     scheme: str

@@ -9,8 +9,9 @@ import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Final, Self, TypeAlias
+
+import msgspec
 
 from reconciler.http.secrets.written_forms import PLAIN, aligned_base64
 
@@ -41,8 +42,7 @@ _PER_STOP: Final = 1024
 _Document: TypeAlias = bytes | bytearray
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentSearch:
+class DocumentSearch(msgspec.Struct, frozen=True):
     """What to look for in documents. `with_credential` returns another one that looks for one more."""
 
     _pieces: frozenset[bytes] = frozenset()
@@ -50,7 +50,7 @@ class DocumentSearch:
     _needles: frozenset[bytes] = frozenset()
     _escaped: frozenset[bytes] = frozenset()
     """Pieces of forms in which each character is escaped: they hold too few characters to tell a credential from other text."""
-    _telling: Mapping[int, frozenset[bytes]] = field(default_factory=dict)
+    _telling: Mapping[int, frozenset[bytes]] = msgspec.field(default_factory=dict)
     """By length: the parts of those forms that hold enough of them."""
 
     def with_credential(self, value: str) -> Self:

@@ -8,9 +8,11 @@ for each section. Neither records an import, which writes no marker: what the fi
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import takewhile
 from typing import Final, Protocol
+
+import msgspec
 
 from reconciler.desired.git.history import Relation, Version
 from reconciler.desired.specs import DesiredSpec
@@ -49,8 +51,7 @@ class History(Protocol):
     def versions(self, kind: Kind, keys: tuple[str, ...], target: str) -> tuple[Version, ...]: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Clients:
+class Clients(msgspec.Struct, frozen=True):
     """Clients whose writes count as ours: our client id, and the accounts that created specs with it."""
 
     client_id: str | None
@@ -88,8 +89,7 @@ def base_of(desired: DesiredSpec, marker: Marker | None, history: History, targe
     return next((version.spec for version in history.versions(*file) if section_digests(version.spec) == applied), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Dated:
+class Dated(msgspec.Struct, frozen=True):
     """The desired document, as it is compared, from a commit at `time` (seconds since the epoch)."""
 
     document: Document
@@ -123,8 +123,7 @@ def _is_single(body: Document, place: Place) -> bool:
     return isinstance(value, str | int | float)
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(msgspec.Struct, frozen=True):
     """The evidence for the causes of one spec's changes.
 
     References in the bodies are resolved, except in `as_written`: live in the form of the file, which the digests cover.

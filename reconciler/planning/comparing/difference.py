@@ -7,7 +7,8 @@ difference is recorded in the marker.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.canonical import digest, short_digest, short_digest_of_json
@@ -22,8 +23,7 @@ from reconciler.planning.comparing.ownership import Settled, without_marker
 from reconciler.texts.raw_json import compact_members
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(msgspec.Struct, frozen=True):
     """The difference between live and desired. `not_kept` are the places that differ as recorded in `settled`."""
 
     changes: tuple[Change, ...]

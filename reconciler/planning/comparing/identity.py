@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
 
 import msgspec
 
@@ -26,21 +25,20 @@ class Match(msgspec.Struct, frozen=True):
     problems: tuple[Problem, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class LiveIndex:
+class LiveIndex(msgspec.Struct, frozen=True):
     """Live specs of both kinds, indexed for identification. No body is decoded: of those that may hold a marker, only `attributes`.
 
     A marker with the id of another object is in `copies` and not in `markers`, because it does not describe the object that carries it.
     """
 
     specs: tuple[LiveSpec, ...] = ()
-    by_id: dict[tuple[Kind, str], LiveSpec] = field(default_factory=dict)
-    by_claim: dict[tuple[Kind, str, str], list[LiveSpec]] = field(default_factory=lambda: defaultdict(list))
+    by_id: dict[tuple[Kind, str], LiveSpec] = msgspec.field(default_factory=dict)
+    by_claim: dict[tuple[Kind, str, str], list[LiveSpec]] = msgspec.field(default_factory=lambda: defaultdict(list))
     """Empty until somebody asks for namesakes: most plans do not."""
-    by_key: dict[tuple[Kind, str], list[LiveSpec]] = field(default_factory=lambda: defaultdict(list))
-    flow_specs: dict[str, list[LiveSpec]] = field(default_factory=lambda: defaultdict(list))
-    markers: dict[tuple[Kind, str], Marker] = field(default_factory=dict)
-    copies: dict[tuple[Kind, str], Marker] = field(default_factory=dict)
+    by_key: dict[tuple[Kind, str], list[LiveSpec]] = msgspec.field(default_factory=lambda: defaultdict(list))
+    flow_specs: dict[str, list[LiveSpec]] = msgspec.field(default_factory=lambda: defaultdict(list))
+    markers: dict[tuple[Kind, str], Marker] = msgspec.field(default_factory=dict)
+    copies: dict[tuple[Kind, str], Marker] = msgspec.field(default_factory=dict)
 
     def marker(self, spec: LiveSpec) -> Marker | None:
         """The spec's own marker."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 import msgspec
@@ -21,8 +20,7 @@ MARKER_FIELD = "reconciler"
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
+class Settled(msgspec.Struct, frozen=True):
     """Short digests of the value sent and the value that the service kept; None for no value."""
 
     sent: str | None
@@ -79,8 +77,7 @@ def same_record(one: Marker | None, other: Marker | None) -> bool:
     return replace(one, at=None, id=one.id if named else None) == replace(other, at=None, id=other.id if named else None)
 
 
-@dataclass(frozen=True, slots=True)
-class Owner:
+class Owner(msgspec.Struct, frozen=True):
     """The owner whose markers count as ours: this repository, under its current or a former name, in this sandbox."""
 
     repository: str

@@ -10,7 +10,6 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 import msgspec
@@ -36,8 +35,7 @@ _KEPT: Final = 2_048
 """Files whose texts are kept for the next target."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Attributes:
+class _Attributes(msgspec.Struct, frozen=True):
     """What a file writes into `attributes`: its text, and its members as far as they are compact.
 
     `before_marker` is how the text in live begins, up to the marker, where a marker follows what the file writes; None if only the members
@@ -49,8 +47,7 @@ class _Attributes:
     before_marker: bytes | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Written:
+class _Written(msgspec.Struct, frozen=True):
     """What a file writes: sections by the attribute of `SectionTexts`, unknown ones by field, and names; None for one that it lacks."""
 
     attributes: _Attributes | None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from reconciler.documents.kinds import Kind
 from reconciler.planning.gate import Wait
@@ -11,8 +12,7 @@ from reconciler.planning.gating.upstream import by_spec
 from reconciler.planning.plan import Action, ActionName, Plan
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(msgspec.Struct, frozen=True):
     """One object that waits. `key` is None for a flow spec without a spec file."""
 
     kind: Kind

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final, TypeAlias
+
+import msgspec
 
 from reconciler.desired.specs import DesiredSpec
 from reconciler.documents.kinds import Kind
@@ -25,8 +27,7 @@ def _not_looked_up(_desired: DesiredSpec, target: str) -> str | None:
     return f"the proofs in {target} were not looked up"
 
 
-@dataclass(frozen=True, slots=True)
-class Gating:
+class Gating(msgspec.Struct, frozen=True):
     """What is asked before a target: its upstream targets, the soak in seconds, the targets of the proofs, and what is skipped.
 
     `skips` has a gate, or a gate and a key: `soak`, `soak=acme-orders`. `shown` are the gates of the plan that was shown, where this asks
@@ -38,7 +39,7 @@ class Gating:
     proved: tuple[str, ...] = ()
     proof: ProofElsewhere = _not_looked_up
     skips: frozenset[str] = frozenset()
-    shown: Gates = field(default_factory=lambda: MappingProxyType({}))
+    shown: Gates = msgspec.field(default_factory=lambda: MappingProxyType({}))
 
     def gates(self, specs: Mapping[Identity, DesiredSpec | None]) -> dict[Identity, Gate]:
         """The gate of each of these specs; without a desired spec it is detached or retired.

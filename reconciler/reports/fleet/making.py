@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
+import msgspec
 from msgspec.structs import replace
 
 from reconciler.documents.json_text import Document, decode, encode_readable, encode_sorted
@@ -35,8 +35,7 @@ Reported = Callable[[Plan, PlanView], Document]
 """The report of one target, as the command prints it for that target alone."""
 
 
-@dataclass(frozen=True, slots=True)
-class FleetRun:
+class FleetRun(msgspec.Struct, frozen=True):
     """What a command did over several targets. `report` is its name."""
 
     report: str

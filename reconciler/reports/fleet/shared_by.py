@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Final, TypeAlias
+
+import msgspec
 
 from reconciler.documents.kinds import Kind
 from reconciler.errors import Severity, count
@@ -64,8 +65,7 @@ OwnNotes: TypeAlias = tuple[tuple[str, ...], tuple[Note, ...]]
 _Same: TypeAlias = tuple[Kind, str | None, str, ActionName]
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeNotes:
+class ChangeNotes(msgspec.Struct, frozen=True):
     """The notes on one change: those of all its targets, and each other one with the targets that have it.
 
     `id` is the live id, None if it is not the same in all of them.

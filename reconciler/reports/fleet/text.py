@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
+import msgspec
 from msgspec.structs import replace
 
 from reconciler.errors import count
@@ -42,8 +42,7 @@ _OTHERS: Final = 8
 """Maximum number of lists of notes on one change that hold in some of its targets only, unless verbose."""
 
 
-@dataclass(frozen=True, slots=True)
-class FleetText:
+class FleetText(msgspec.Struct, frozen=True):
     """How to render: `columns` is the width of a terminal, None elsewhere; `wide` gives every target a column."""
 
     verbose: bool = False

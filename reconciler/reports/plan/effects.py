@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from reconciler.breaking.effect import Level, by_weight, worst
 from reconciler.documents.kinds import Kind
@@ -14,8 +15,7 @@ if TYPE_CHECKING:  # a plan has no changes of files
     from reconciler.revisions.file_effects import FileEffects
 
 
-@dataclass(frozen=True, slots=True)
-class JudgedSpec:
+class JudgedSpec(msgspec.Struct, frozen=True):
     """One spec and the effects of its changes, breaking ones first."""
 
     kind: Kind

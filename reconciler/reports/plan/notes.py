@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from reconciler.documents.comparison import Cause
 from reconciler.documents.json_text import Json
@@ -26,8 +27,7 @@ _NOTES: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(msgspec.Struct, frozen=True):
     """One sentence about an action; `is_grave` if it says what cannot be undone, or whose work is overwritten."""
 
     words: str

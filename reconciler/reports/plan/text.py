@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from reconciler.breaking.effect import Level
 from reconciler.documents.comparison import Cause
@@ -92,8 +93,7 @@ def _show_end(text: Text, view: PlanView, digest: str, next_command: str | None,
         text.line(f"next: {next_command}")
 
 
-@dataclass(frozen=True, slots=True)
-class ActionWriter:
+class ActionWriter(msgspec.Struct, frozen=True):
     """Renders actions into a text. `keys` maps ids to their names in the repository."""
 
     text: Text

@@ -6,9 +6,10 @@ Reports give content and a style; `render` is the only output and escapes everyt
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any
+
+import msgspec
 
 from reconciler.reports.sinks.escaping import for_terminal, without_commands
 
@@ -39,8 +40,7 @@ _LOOKS: dict[Style, dict[str, Any]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(msgspec.Struct, frozen=True):
     """A styled piece of a line."""
 
     text: str

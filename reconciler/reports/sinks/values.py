@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final, TypeAlias, TypeVar
+
+import msgspec
 
 from reconciler.documents.json_text import Json, encode, encode_readable
 from reconciler.documents.places import MISSING, Missing
@@ -35,8 +36,7 @@ DiffLine: TypeAlias = tuple[str, str]
 _STYLES: Final = {"+": Style.ADDED, "-": Style.REMOVED}
 
 
-@dataclass(frozen=True, slots=True)
-class ValueWriter:
+class ValueWriter(msgspec.Struct, frozen=True):
     """Writes values into a text at a given indentation."""
 
     text: Text
