@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reconciler.cli.options.every_command import fleet_options, format_option, report_option
-from reconciler.cli.options.plan import PlanFlags, drift_command
+from reconciler.cli.options.plan import PlanFlags
 from reconciler.cli.shell import Shell, pass_shell
 from reconciler.cli.terminal.output import emit, wants_color
 from reconciler.errors import ExitCode, exit_code_of
@@ -75,15 +75,14 @@ def _rendered(shell: Shell, view: PlanView, form: str) -> str:
         from reconciler.reports.plan.html.report import render_plan_html
 
         return render_plan_html(view, title="Drift", drift=True)
-    from reconciler.cli.undoing import undo_command
+    from reconciler.cli.undoing import keep_command, undo_command
     from reconciler.github.links import links_of
     from reconciler.reports.drift.markdown import render_drift_markdown
     from reconciler.reports.sinks.markdown import no_links
 
     command = undo_command(shell, view)
     links = links_of(shell.environ, view.commit) or no_links
-    found = [action.key for action in view.actions if action.key is not None]
-    keep = drift_command(shell.scope, view.target.name, "import", "--drift", *found)
+    keep = keep_command(shell.scope, view)
     specs = shell.scope.specs.as_posix()
     return render_drift_markdown(view, links=links, specs=specs, import_command=keep, apply_command=command)
 

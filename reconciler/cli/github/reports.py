@@ -10,10 +10,9 @@ from typing import Final
 from reconciler.cli.by_action import is_gated
 from reconciler.cli.files import MAX_REPORT
 from reconciler.cli.github.proofs import conclusion_of, key_of, problems_of_proof, proof_markdown, title_of
-from reconciler.cli.options.plan import drift_command
 from reconciler.cli.shell import Shell
 from reconciler.cli.terminal.by_hand import workflow_of
-from reconciler.cli.undoing import undo_command
+from reconciler.cli.undoing import keep_command, undo_command
 from reconciler.desired.git.branch import Branch
 from reconciler.disk import read_regular
 from reconciler.errors import Problem, SettingsError, Severity, UsageError, count
@@ -288,8 +287,7 @@ class Rendered:
                 )
             case DriftReport(view):
                 links = links_of(environ, view.commit) or no_links
-                keys = [action.key for action in view.actions if action.key is not None]
-                keep = drift_command(self.shell.scope, view.target.name, "import", "--drift", *keys)
+                keep = keep_command(self.shell.scope, view)
                 undo = undo_command(self.shell, view)
                 return render_drift_markdown(view, links=links, specs=specs, limit=limit, import_command=keep, apply_command=undo)
             case view:

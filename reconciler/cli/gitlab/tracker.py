@@ -7,9 +7,8 @@ from functools import partial
 
 from reconciler.cli.github.reports import Found
 from reconciler.cli.gitlab.markdown import LIMIT, links_to
-from reconciler.cli.options.plan import drift_command
 from reconciler.cli.shell import Shell
-from reconciler.cli.undoing import undo_command
+from reconciler.cli.undoing import keep_command, undo_command
 from reconciler.desired.git.branch import Branch
 from reconciler.github.apply_runs import ApplyRuns, section_of_several
 from reconciler.gitlab.apply_jobs import ApplyJobs
@@ -49,13 +48,12 @@ class GitLabTracker:
     def target_text(self, found: Found, view: PlanView) -> str:
         """The report of one target, with both ways out, and what the applies of commits did that are not applied."""
         runs = self._runs(found.target, view.commit).section(view.overdue)
-        keys = [action.key for action in view.actions if action.key is not None]
         body = render_drift_markdown(
             view,
             links=links_to(self.shell, self.job, view.commit),
             specs=self.shell.scope.specs.as_posix(),
             limit=LIMIT - size(runs) - 2,
-            import_command=drift_command(self.shell.scope, found.target, "import", "--drift", *keys),
+            import_command=keep_command(self.shell.scope, view),
             apply_command=undo_command(self.shell, view),
         )
         return f"{body.rstrip()}\n\n{runs}\n" if runs else body

@@ -11,7 +11,8 @@ from reconciler.planning.gate import GateName, Wait
 from reconciler.planning.gating.upstream import Identity, Upstream
 from reconciler.planning.plan import Action, ActionName, State
 
-_DRIFT: Final = frozenset({Cause.DRIFT, Cause.BOTH, Cause.UNKNOWN, Cause.UNCONFIRMED})
+_KNOWN_DRIFT: Final = frozenset({Cause.DRIFT, Cause.BOTH})
+_DRIFT: Final = _KNOWN_DRIFT | {Cause.UNKNOWN, Cause.UNCONFIRMED}
 _NAMED: Final = 3
 """Maximum number of sections named in a message."""
 
@@ -101,7 +102,8 @@ def _is_applied_first(upstream: Upstream, identity: Identity, actions: Iterable[
 
 def _pending(upstream: Upstream, identity: Identity, actions: tuple[Action, ...]) -> Wait:
     if any(action.cause in _DRIFT for action in actions):
-        said = f"{upstream.name} has drifted, so what would go on is not what runs there"
+        drifted = "has drifted" if any(action.cause in _KNOWN_DRIFT for action in actions) else "may have drifted"
+        said = f"{upstream.name} {drifted}, so what would go on is not what runs there"
         return _wait(upstream, said, f"`reconciler --target {upstream.name} drift {identity[1]}` shows it")
     hint = f"apply {upstream.name} first"
     if any(action.action is ActionName.CREATE and (action.kind, action.key) == identity for action in actions):

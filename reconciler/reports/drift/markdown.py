@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from reconciler.errors import count
 from reconciler.reports.drift.view import applied_uncommitted, has_drift
+from reconciler.reports.plan.drift_phrases import difference_words, left_out_words, undo_words
 from reconciler.reports.plan.markdown import LIMIT
 from reconciler.reports.plan.markdown_changes import Differences
 from reconciler.reports.plan.markdown_specs import add_title, by_importance
@@ -46,7 +47,7 @@ def render_drift_markdown(
         body.add(f"**reconciler** {code(view.target.name)} · no drift")
         body.add(problems_section("Warnings", view.problems, links, body.room))
         return body.render()
-    ways_out = _ways_out(_short(import_command, limit), _short(apply_command, limit)) if view.actions else ""
+    ways_out = _ways_out(view, _short(import_command, limit), _short(apply_command, limit)) if view.actions else ""
     body = Blocks(limit, opening, ways_out)
     add_title(body, "Drift in", view.target)
     body.add(_counts(view))
@@ -61,12 +62,12 @@ def _counts(view: PlanView) -> str:
             return f"**{count(len(dirty), 'spec')} applied from uncommitted files; no other drift.**"
         return "**no drift found, but the check is incomplete**"
     direction = "`-` is the repository, `+` is live."
-    return f"**{count(len(view.actions), 'spec')} drifted.** {direction}"
+    return f"**{difference_words(view)}.** {direction}"
 
 
-def _ways_out(import_command: str | None, apply_command: str | None) -> str:
-    keep = "To keep the live values, import them into the spec files" + (":" if import_command else ".")
-    undo = "To undo the drift, apply the spec files" + (":" if apply_command else ".")
+def _ways_out(view: PlanView, import_command: str | None, apply_command: str | None) -> str:
+    keep = f"To keep the live values, import them into the spec files{left_out_words(view)}" + (":" if import_command else ".")
+    undo = f"To {undo_words(view)}, apply the spec files" + (":" if apply_command else ".")
     parts = ("#### What to do", keep, _command(import_command), undo, _command(apply_command))
     return "\n\n".join(part for part in parts if part)
 
@@ -86,7 +87,7 @@ def _add_actions(body: Blocks, view: PlanView, links: FileLinks) -> None:
     reserved = min(NOTE, body.room // 3)
     for index, action in enumerate(actions):
         if not body.add(_drifted(action, differences, links, body.room - reserved)):
-            body.add(specs_left_out("more spec", " drifted")(actions[index:], body.room))
+            body.add(specs_left_out("more spec", " with differences")(actions[index:], body.room))
             return
 
 

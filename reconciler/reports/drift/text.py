@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from reconciler.errors import Severity, count
 from reconciler.reports.drift.view import applied_uncommitted
+from reconciler.reports.plan.drift_phrases import difference_words, is_imported, left_out_words, undo_words
 from reconciler.reports.plan.notes import own_cause
 from reconciler.reports.plan.renamed_entries import show_renames
 from reconciler.reports.plan.view import ActionView, ChangeView, PlanView
@@ -26,9 +27,7 @@ def render_drift_text(view: PlanView, *, verbose: bool = False, color: bool = Fa
     add_problems(text, [problem for problem in view.problems if problem.severity is Severity.WARNING])
     if view.actions:
         text.blank()
-        text.line(
-            "to keep the live values, run `import --drift`, or `import --id` for a whole spec; to undo the drift, run apply"
-        )
+        text.line(_ways_out(view))
         if apply_command:
             text.line(f"next: {apply_command}")
     return text.render()
@@ -39,7 +38,13 @@ def _counts(view: PlanView) -> str:
         if dirty := applied_uncommitted(view):
             return f"{count(len(dirty), 'spec')} applied from uncommitted files; no other drift"
         return "no drift found, but the check is incomplete" if view.errors else "no drift"
-    return f"{count(len(view.actions), 'spec')} drifted"
+    return difference_words(view)
+
+
+def _ways_out(view: PlanView) -> str:
+    imported = any(is_imported(action) for action in view.actions)
+    keep = "run `import --drift`, or `import --id` for a whole spec" if imported else "run `import --id` for the spec"
+    return f"to keep the live values, {keep}{left_out_words(view)}; to {undo_words(view)}, run apply"
 
 
 def _show_action(text: Text, action: ActionView, *, verbose: bool) -> None:

@@ -6,8 +6,10 @@ from reconciler.documents.comparison import Cause
 from reconciler.errors import Problem, Severity
 from reconciler.planning.plan import ActionName, State
 from reconciler.planning.summary import Summary
+from reconciler.reports.drift.markdown import render_drift_markdown
 from reconciler.reports.drift.text import render_drift_text
 from reconciler.reports.drift.view import drift_of
+from reconciler.reports.plan.html.report import render_plan_html
 from reconciler.reports.plan.view import PlanView, view_of
 from tests.reports.plans import attach, change, create, plan, spec, update
 
@@ -71,6 +73,54 @@ to keep the live values, run `import --drift`, or `import --id` for a whole spec
 next: reconciler --target stage apply
 """
     )
+
+
+def differing(*causes: Cause) -> PlanView:
+    """One spec for each of these causes."""
+    return drifted(*(update(change("replace", "/a", 1, 2, cause), cause=cause, key=f"k{n}") for n, cause in enumerate(causes)))
+
+
+@pytest.mark.parametrize(
+    ("causes", "words"),
+    [
+        ([Cause.DRIFT, Cause.BOTH], "2 specs drifted"),
+        ([Cause.UNKNOWN], "1 spec differs, cause unknown"),
+        ([Cause.UNCONFIRMED, Cause.UNCONFIRMED], "2 specs unconfirmed"),
+        (
+            [Cause.DRIFT, Cause.UNKNOWN, Cause.UNKNOWN, Cause.UNCONFIRMED],
+            "1 spec drifted; 2 specs differ, cause unknown; 1 spec unconfirmed",
+        ),
+    ],
+)
+def test_only_what_is_known_to_be_drift_is_said_to_have_drifted(causes: list[Cause], words: str) -> None:
+    view = differing(*causes)
+    assert render_drift_text(view).splitlines()[HEADER.count("\n")] == words
+    assert f"**{words}.** `-` is the repository" in render_drift_markdown(view)
+    assert f"<title>Drift · stage: {words}</title>" in render_plan_html(view, title="Drift", drift=True)
+
+
+@pytest.mark.parametrize(
+    ("causes", "ways_out"),
+    [
+        (
+            [Cause.UNKNOWN, Cause.UNKNOWN],
+            "to keep the live values, run `import --id` for the spec; to overwrite them, run apply",
+        ),
+        (
+            [Cause.UNCONFIRMED],
+            "to keep the live values, run `import --drift`, or `import --id` for a whole spec; to overwrite them, run apply",
+        ),
+        (
+            [Cause.DRIFT, Cause.UNKNOWN],
+            (
+                "to keep the live values, run `import --drift`, or `import --id` for a whole spec (`import --drift` does not take over "
+                "what has an unknown cause); to undo the drift, run apply"
+            ),
+        ),
+    ],
+)
+def test_the_way_to_keep_live_values_is_one_that_does(causes: list[Cause], ways_out: str) -> None:
+    assert render_drift_text(differing(*causes)).endswith(f"\n\n{ways_out}\n")
 
 
 def test_what_was_added_live_is_nothing_in_the_repository() -> None:

@@ -106,6 +106,17 @@ def test_without_commands_the_ways_out_are_told_in_words() -> None:
     )
 
 
+def test_an_unknown_cause_is_neither_drift_to_undo_nor_taken_over_as_drift() -> None:
+    drift, unknown = (update(change("replace", "/a", 1, 2, cause), cause=cause) for cause in (Cause.DRIFT, Cause.UNKNOWN))
+    assert render_drift_markdown(drifted(unknown)).endswith(
+        "import them into the spec files.\n\nTo overwrite them, apply the spec files.\n"
+    )
+    assert render_drift_markdown(drifted(drift, unknown)).endswith(
+        "import them into the spec files (`import --drift` does not take over what has an unknown cause).\n\n"
+        "To undo the drift, apply the spec files.\n"
+    )
+
+
 def test_no_drift_is_one_line() -> None:
     assert render_drift_markdown(drifted()) == f"{MARKER}\n\n**reconciler** <code>stage</code> · no drift\n"
 
@@ -136,7 +147,7 @@ def test_two_thousand_drifted_specs_stay_within_the_limit_and_the_rest_is_named(
     assert len(report.encode()) <= LIMIT
     told = report.count("#### connection spec")
     assert told > 100
-    assert f"… {2_000 - told:,} more specs drifted: k{told}, k{told + 1}, " in text_of(assert_safe(report))
+    assert f"… {2_000 - told:,} more specs with differences: k{told}, k{told + 1}, " in text_of(assert_safe(report))
     assert report.endswith("To undo the drift, apply the spec files.\n")
 
 

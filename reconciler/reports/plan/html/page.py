@@ -10,6 +10,7 @@ from typing import Final
 from reconciler.breaking.effect import Level
 from reconciler.errors import Severity, count
 from reconciler.planning.plan import ActionName
+from reconciler.reports.plan.drift_phrases import difference_words
 from reconciler.reports.plan.html.specs import STATES, SpecPart, SpecParts, title_of
 from reconciler.reports.plan.html.waiting import WaitingPart, waiting_part
 from reconciler.reports.plan.notes import proved_sentence, tried_sentence
@@ -155,7 +156,7 @@ def _plan_summary(view: PlanView) -> str:
 def _drift_summary(view: PlanView) -> str:
     if not view.actions:
         return "no drift found, but the check is incomplete" if view.errors else "no drift"
-    return f"{count(len(view.actions), 'spec')} drifted"
+    return difference_words(view)
 
 
 def _facts(view: PlanView, pull_request: str | None, *, drift: bool) -> Iterable[tuple[str, str]]:
