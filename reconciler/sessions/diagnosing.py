@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -12,13 +13,14 @@ from typing import Final
 from reconciler.desired.files import PROOFS
 from reconciler.desired.tree import WorkingTree
 from reconciler.diagnosis.checks.machine import check_versions
+from reconciler.diagnosis.checks.repository import check_files
 from reconciler.diagnosis.deep.guarding import check_listed
 from reconciler.diagnosis.deep.means import Deep
 from reconciler.diagnosis.probing import Probe
 from reconciler.diagnosis.report import Check, Diagnosis, TargetDiagnosed
 from reconciler.diagnosis.run import run_checks
 from reconciler.diagnosis.subject import Subject
-from reconciler.errors import ReconcilerError, SettingsError
+from reconciler.errors import ReconcilerError, SettingsError, UsageError
 from reconciler.flowservice.client import SpecReader
 from reconciler.flowservice.connecting import connect
 from reconciler.http.clock import Clock, Stop
@@ -50,9 +52,10 @@ def diagnose(
     clock: Clock | None = None,
     wire: Wire | None = None,
 ) -> Diagnosis:
-    """All checks of the target. Invalid settings are a check that fails; UsageError is raised for an unknown target.
+    """All checks of the target. Invalid settings, and a store of an emulator that cannot be opened, are checks that fail.
 
-    With `deep`, a draft is made and deleted if everything is in order; raises Refused where the target is not listed, or nobody agrees.
+    Raises UsageError for an unknown target. With `deep`, a draft is made and deleted if everything is in order; raises Refused where the
+    target is not listed, or nobody agrees.
     """
     checks = list(check_versions())
     try:
@@ -66,7 +69,13 @@ def diagnose(
     named = TargetDiagnosed(target.name, target.host, target.org_id, target.sandbox, emulated=target.emulator is not None)
     try:
         credentials = credentials_for(target, environ)
-        with embedded_service(target, clock) as embedded:
+        usable = Check("credentials", "ok", _words(credentials, target), asked="environment")
+        with ExitStack() as opened:
+            try:
+                embedded = opened.enter_context(embedded_service(target, clock))
+            except UsageError as error:
+                closed = Check("connection", "fail", error.message, error.hint, asked=f"emulator: {target.emulator}")
+                return Diagnosis(None, (*checks, usable, closed, check_files(_workspace(scope.specs, settings, target))))
             probe = connect(
                 Probe,
                 target,
@@ -77,7 +86,7 @@ def diagnose(
                 wire=wire or embedded.wire,
                 stop=stop,
             )
-            checks.append(Check("credentials", "ok", _words(credentials, target), asked="environment"))
+            checks.append(usable)
             with SpecReader(probe.session) as reader:
                 workspace = _workspace(scope.specs, settings, target)
                 subject = Subject(target, credentials, probe, reader, workspace, environ)

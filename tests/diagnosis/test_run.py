@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +20,10 @@ from reconciler.errors import ExitCode, SettingsError
 from reconciler.flowservice.connecting import connect
 from reconciler.flowservice.messages import Call
 from reconciler.secret import Secret
+from reconciler.sessions.diagnosing import diagnose
+from reconciler.settings.scope import Scope
 from reconciler.settings.values import Network, OAuthCredentials
-from tests.diagnosis.world import ROBOT, Patient, Quiet, jwt
+from tests.diagnosis.world import ROBOT, Patient, Quiet, jwt, repository
 from tests.flowservice.simulated import Service, SimulatedClock, granted, listed, raw, seeded, target
 
 TARGET = TargetDiagnosed("stage", "platform.adobe.io", "1@AdobeOrg", "dev")
@@ -80,6 +84,38 @@ def test_missing_credentials_are_a_check(tmp_path: Path) -> None:
     assert found.failed == {"credentials"}
     assert "set RECONCILER_CLIENT_ID and RECONCILER_CLIENT_SECRET" in found.hint("credentials")
     assert found.diagnosis.exit_code is ExitCode.WRONG
+
+
+def is_a_folder(store: Path) -> None:
+    store.mkdir()
+
+
+def is_junk(store: Path) -> None:
+    store.write_bytes(b"not a database of SQLite at all, " * 100)
+
+
+def has_another_layout(store: Path) -> None:
+    with sqlite3.connect(store) as db:
+        db.execute("PRAGMA user_version = 77")
+
+
+@pytest.mark.parametrize("broken", [is_a_folder, is_junk, has_another_layout])
+def test_an_emulator_whose_store_cannot_be_opened_is_a_check_beside_those_that_need_no_service(
+    tmp_path: Path, broken: Callable[[Path], None]
+) -> None:
+    store = tmp_path / "local.db"
+    broken(store)
+    specs = repository(tmp_path, settings="version: 1\nrepository: acme/s\ntargets:\n  stage:\n    emulator: local.db\n")
+    found = diagnose({}, Scope(specs, "stage"), Quiet(), threading.Event())
+    assert [(check.id, check.outcome) for check in found.checks[2:]] == [
+        ("settings", "ok"),
+        ("credentials", "ok"),
+        ("connection", "fail"),
+        ("spec-files", "ok"),
+    ]
+    assert f"cannot open the emulator's database {store}: " in found.checks[4].said
+    assert found.checks[4].hint
+    assert found.exit_code is ExitCode.WRONG
 
 
 def test_a_check_that_breaks_is_unknown_and_the_others_run() -> None:

@@ -22,17 +22,24 @@ _FIRST_FILE: Final = "write the first one: reconciler new KEY, or import live sp
 
 def check_repository(subject: Subject) -> Iterator[Check]:
     """Spec files, flow specs, marker."""
+    yield check_files(subject.workspace)
     if subject.workspace is None:
-        for name in ("spec-files", "flow-specs", "marker"):
-            yield Check(name, "unknown", "the spec files could not be read", _VALIDATE, asked="spec files")
+        for name in ("flow-specs", "marker"):
+            yield _unread(name)
         return
-    yield _files(subject.workspace)
     live = live_specs(subject)
     yield _flow_specs(subject.workspace, live)
     yield _marker(subject, subject.workspace, live)
 
 
-def _files(workspace: Workspace) -> Check:
+def _unread(name: str) -> Check:
+    return Check(name, "unknown", "the spec files could not be read", _VALIDATE, asked="spec files")
+
+
+def check_files(workspace: Workspace | None) -> Check:
+    """Whether the spec files can be read and used. Needs no service."""
+    if workspace is None:
+        return _unread("spec-files")
     errors = [problem for problem in workspace.desired.problems if problem.is_error]
     if errors:
         first = errors[0]
