@@ -22,7 +22,7 @@ from reconciler.cli.terminal.by_hand import workflow_of
 from reconciler.cli.terminal.output import columns_of, emit, tell, wants_color
 from reconciler.cli.terminal.progress import ShownProgress, progress_for
 from reconciler.cli.terminal.questions import is_confirmed, somebody_is_there
-from reconciler.errors import ExitCode, Problem, ReconcilerError, Refused, UsageError
+from reconciler.errors import ExitCode, Problem, ReconcilerError, Refused, UsageError, count
 from reconciler.github.links import links_of
 from reconciler.observing.restore import Wanted
 from reconciler.planning.gating.held import passes
@@ -206,11 +206,21 @@ def _asks(request: Request, plan: Plan) -> bool:
 
 
 def _show(shell: Shell, view: PlanView, stream: TextIO, *, asks: bool) -> None:
-    shown = plan_on_github(view, workflow_of(shell.environ)) if in_actions(shell.environ) else view
+    """Show the plan, without its errors: they follow on standard error, where nothing can part them from the refusal."""
     text = render_plan_text(
-        shown, verbose=shell.verbose, color=wants_color(stream, shell.environ), columns=columns_of(stream), closing=not asks
+        _for_reader(shell, view),
+        verbose=shell.verbose,
+        color=wants_color(stream, shell.environ),
+        columns=columns_of(stream),
+        closing=not asks,
+        errors=False,
     )
     (emit if stream is sys.stdout else tell)(text + "\n", fit=True)
+
+
+def _for_reader(shell: Shell, view: PlanView) -> PlanView:
+    """The plan; in a workflow, with hints that work there."""
+    return plan_on_github(view, workflow_of(shell.environ)) if in_actions(shell.environ) else view
 
 
 def _ask(shell: Shell, request: Request, view: PlanView) -> None:
@@ -229,12 +239,20 @@ def _ask(shell: Shell, request: Request, view: PlanView) -> None:
         )
 
 
+class _PlanHasErrors(ReconcilerError):
+    """Why a plan with errors is refused, as it is told: each error in full, with its place and hint."""
+
+    def __init__(self, view: PlanView) -> None:
+        super().__init__(f"nothing was written: the plan has {count(len(view.errors), 'error')}")
+        self.problems = view.errors
+
+
 def _refuse(shell: Shell, request: Request, view: PlanView, error: ReconcilerError) -> int:
     if request.form == "json":
         emit(render_refusal_json(view, error))
     elif request.form == "markdown":
         emit(_markdown(shell, view, refusal_view_of(view, error, view)))
-    tell_error(error, shell)
+    tell_error(_PlanHasErrors(_for_reader(shell, view)) if view.errors else error, shell)
     keep_report(shell, partial(render_refusal_json, view, error, plan=view))
     return error.exit_code
 

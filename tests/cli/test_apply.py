@@ -141,8 +141,25 @@ def test_a_problem_of_the_plan_refuses_the_whole_apply(reconciler: CommandLine, 
     sessions = FakeSessions(plan(edit(), problems=(problem,)))
     ran = reconciler("apply", "--yes", sessions=sessions)
     assert (ran.code, sessions.applied) == (code, [])
-    assert problem.message in ran.out
-    assert "error: nothing was written" in ran.err
+    assert f"error: {problem.message} [{problem.code}]\n" in ran.err
+    assert ran.err.endswith("error: nothing was written: the plan has 1 error\n")
+
+
+@pytest.mark.parametrize("form", ["text", "json", "markdown"])
+def test_each_error_of_a_refused_plan_is_told_once_with_its_place_and_hint_on_standard_error(
+    reconciler: CommandLine, form: str
+) -> None:
+    ran = reconciler("apply", "--yes", "--format", form, sessions=FakeSessions(plan(edit(), problems=(GUARD, MISTAKE, WARNING))))
+    assert ran.err.endswith(
+        "error: it is ahead [ahead]\n  hint: merge or rebase\n"
+        "specs/a.yaml: error: it is wrong [yaml]\n"
+        "error: nothing was written: the plan has 2 errors\n"
+    )
+    assert (ran.err.count("it is ahead"), ran.err.count("it is wrong")) == (1, 1)
+    shown = ran.out if form == "text" else ran.err
+    assert "apply refuses this plan: 2 errors\n" in shown
+    assert "warning: it is lost" in shown
+    assert form != "text" or "it is ahead" not in ran.out
 
 
 def test_a_refusal_in_json_is_one_document_with_the_problems(reconciler: CommandLine) -> None:

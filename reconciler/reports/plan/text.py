@@ -44,18 +44,20 @@ def render_plan_text(
     columns: int | None = None,
     next_command: str | None = None,
     closing: bool = True,
+    errors: bool = True,
     summary: bool = False,
 ) -> str:
     """Render the plan. `next_command` applies exactly this plan; it is shown only if there are no errors.
 
-    Without `closing`, what it writes is not repeated at the end: a question follows that says so. A `summary` has one line for each
-    spec, without its changes.
+    Without `closing`, what it writes is not repeated at the end: a question follows that says so. Without `errors`, they are only counted:
+    a refusal follows that has them. A `summary` has one line for each spec, without its changes.
     """
     view = show_renames(view)
     text = Text(color=color)
     show_target(text, view.target)
     _show_counts(text, view)
-    add_problems(text, view.errors)
+    if errors:
+        add_problems(text, view.errors)
     writer = ActionWriter(text, verbose, names_of(view))
     text.blank()
     for action in view.actions:
