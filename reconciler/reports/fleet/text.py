@@ -34,7 +34,7 @@ from reconciler.reports.fleet.view import FleetView, Row, TargetState
 from reconciler.reports.plan.notes import Note, names_of, notes_of
 from reconciler.reports.plan.text import ActionWriter
 from reconciler.reports.plan.waiting_text import show_waiting
-from reconciler.reports.problems.text import show_hint, show_problems
+from reconciler.reports.problems.text import show_first_problems, show_hint, show_problems
 from reconciler.reports.sinks.text import Part, Style, Text, table, width
 from reconciler.settings.choosing import LeftOut
 
@@ -67,7 +67,7 @@ def render_fleet_text(view: FleetView, given: FleetText) -> str:
     if view.report != "status":
         _show_variants(text, view, given)
         _show_waiting(text, view)
-    _show_problems(text, view)
+    _show_problems(text, view, given)
     _show_failures(text, view)
     text.blank()
     _show_end(text, view, len(view.matrix) - len(rows))
@@ -126,10 +126,11 @@ def _show_waiting(text: Text, view: FleetView) -> None:
         show_waiting(text, waiting)
 
 
-def _show_problems(text: Text, view: FleetView) -> None:
+def _show_problems(text: Text, view: FleetView, given: FleetText) -> None:
+    show = show_first_problems if given.summary and not given.verbose else show_problems
     for names, problems in problems_by_targets(view):
         _show_targets(text, names, view)
-        show_problems(text, problems)
+        show(text, problems)
 
 
 def _show_failures(text: Text, view: FleetView) -> None:

@@ -17,7 +17,7 @@ from reconciler.reports.plan.notes import Note, entry_words, names_of, notes_of,
 from reconciler.reports.plan.renamed_entries import show_renames
 from reconciler.reports.plan.view import ActionView, ChangeView, EffectView, PlanView
 from reconciler.reports.plan.waiting_text import show_waiting
-from reconciler.reports.problems.text import add_problems, counted
+from reconciler.reports.problems.text import counted, show_first_problems, show_problems
 from reconciler.reports.sinks.phrases import cause_words, place_words, show_target, spec_words, summary_words
 from reconciler.reports.sinks.text import Part, Style, Text
 from reconciler.reports.sinks.values import ValueWriter, summary_of
@@ -50,14 +50,16 @@ def render_plan_text(
     """Render the plan. `next_command` applies exactly this plan; it is shown only if there are no errors.
 
     Without `closing`, what it writes is not repeated at the end: a question follows that says so. Without `errors`, they are only counted:
-    a refusal follows that has them. A `summary` has one line for each spec, without its changes.
+    a refusal follows that has them. A `summary` has one line for each spec, without its changes, and the first problems of each code.
     """
     view = show_renames(view)
     text = Text(color=color)
     show_target(text, view.target)
     _show_counts(text, view)
+    show = show_first_problems if summary and not verbose else show_problems
     if errors:
-        add_problems(text, view.errors)
+        text.blank()
+        show(text, view.errors)
     writer = ActionWriter(text, verbose, names_of(view))
     text.blank()
     for action in view.actions:
@@ -68,7 +70,8 @@ def render_plan_text(
             writer.show(action)
     show_waiting(text, view.waiting)
     for severity in (Severity.WARNING, Severity.INFO):
-        add_problems(text, [problem for problem in view.problems if problem.severity is severity])
+        text.blank()
+        show(text, [problem for problem in view.problems if problem.severity is severity])
     _show_end(text, view, digest_for(view.digest, columns), next_command, closing=closing)
     return text.render()
 

@@ -11,6 +11,8 @@ from reconciler.reports.problems.view import AnyProblem, problems_of
 from reconciler.reports.sinks.phrases import place_words
 from reconciler.reports.sinks.text import Part, Style, Text
 
+_FIRST: Final = 3
+"""Maximum number of problems of one code in a summary."""
 _STYLES: Final = {Severity.ERROR: Style.REMOVED, Severity.WARNING: Style.WARNING, Severity.INFO: Style.QUIET}
 
 
@@ -48,6 +50,18 @@ def show_problems(text: Text, problems: Iterable[AnyProblem]) -> None:
         text.line(f"{place}: " if place else "", severity, f": {problem.message} ", Part(f"[{problem.code}]", Style.QUIET))
         if problem.hint:
             show_hint(text, problem.hint, indent=1)
+
+
+def show_first_problems(text: Text, problems: Iterable[AnyProblem]) -> None:
+    """The same for a summary: of each code the first few problems, and how many more there are."""
+    by_code: dict[tuple[Severity, str], list[AnyProblem]] = {}
+    for problem in problems:
+        by_code.setdefault((problem.severity, problem.code), []).append(problem)
+    for (severity, code), found in by_code.items():
+        show_problems(text, found[:_FIRST])
+        if len(found) > _FIRST:
+            more = f"… {len(found) - _FIRST:,} more, {count(len(found), severity.value)} in all "
+            text.line(more, Part(f"[{code}]", Style.QUIET), ": the same command without --summary lists them")
 
 
 def add_problems(text: Text, problems: Iterable[AnyProblem]) -> None:

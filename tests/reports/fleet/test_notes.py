@@ -10,6 +10,7 @@ from msgspec import structs
 
 from reconciler.documents.comparison import Cause
 from reconciler.documents.kinds import Kind
+from reconciler.errors import Problem, Severity
 from reconciler.flowservice.usage import SpecUsage
 from reconciler.planning.comparing.ownership import Marker
 from reconciler.planning.fleet import TargetPlan
@@ -60,6 +61,15 @@ def test_what_holds_in_all_targets_is_said_once_and_the_rest_with_its_targets() 
         f"stage, emea: drift and pending: {JANE}; apply will overwrite it",
         f"prod: drift and pending: {JOE}; apply will overwrite it",
     ]
+
+
+def test_a_summary_over_targets_has_the_first_problems_of_each_code_and_counts_the_rest() -> None:
+    found = tuple(Problem(Severity.WARNING, "untried", f"k{number} was not tried") for number in range(40))
+    view = three(replace(edited("jane"), problems=found))
+    text = render_fleet_text(view, FleetText(summary=True))
+    assert (text.count("was not tried"), "… 37 more, 40 warnings in all [untried]" in text) == (3, True)
+    for given in (FleetText(), FleetText(summary=True, verbose=True)):
+        assert render_fleet_text(view, given).count("was not tried") == 40
 
 
 def test_a_note_of_some_targets_is_said_once_for_them_whatever_else_differs() -> None:

@@ -263,6 +263,36 @@ def test_a_summary_has_one_line_for_each_spec() -> None:
     )
 
 
+def untried(number: int) -> Problem:
+    return Problem(Severity.WARNING, "untried", f"k{number} was not tried", hint=f"run `reconciler try k{number}`")
+
+
+def test_a_summary_has_the_first_problems_of_each_code_and_counts_the_rest() -> None:
+    found = tuple(
+        problem for number in range(500) for problem in (untried(number), Problem(Severity.ERROR, "ahead", f"k{number} is ahead"))
+    )
+    view = view_of(plan(ORDERS, problems=(*found, Problem(Severity.WARNING, "not-kept", "it is lost"))))
+    sections = render_plan_text(view, summary=True).split("\n\n")
+    assert sections[1] == (
+        "error: k0 is ahead [ahead]\nerror: k1 is ahead [ahead]\nerror: k2 is ahead [ahead]\n"
+        "… 497 more, 500 errors in all [ahead]: the same command without --summary lists them"
+    )
+    assert sections[3] == (
+        "warning: k0 was not tried [untried]\n  hint: run `reconciler try k0`\n"
+        "warning: k1 was not tried [untried]\n  hint: run `reconciler try k1`\n"
+        "warning: k2 was not tried [untried]\n  hint: run `reconciler try k2`\n"
+        "… 497 more, 500 warnings in all [untried]: the same command without --summary lists them\n"
+        "warning: it is lost [not-kept]"
+    )
+    assert render_plan_text(view, summary=True, verbose=True).count("was not tried") == 500
+    assert render_plan_text(view).count("was not tried") == 500
+
+
+def test_a_summary_has_up_to_three_problems_of_a_code_as_they_are() -> None:
+    view = view_of(plan(ORDERS, problems=tuple(map(untried, range(3)))))
+    assert "more" not in render_plan_text(view, summary=True)
+
+
 @pytest.mark.parametrize(
     ("action", "said"),
     [
