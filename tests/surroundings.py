@@ -6,7 +6,9 @@ set. A test that is about one of these sets it itself.
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import tempfile
 import time
 from collections.abc import Mapping
@@ -31,10 +33,17 @@ def plain(environ: Mapping[str, str], home: str) -> dict[str, str]:
 
 
 def settle() -> None:
-    """Give this process, and all that it starts, the plain surroundings."""
+    """Give this process, and all that it starts, the plain surroundings. They are removed when it ends."""
     home = tempfile.mkdtemp(prefix="reconciler-tests-home-")
+    atexit.register(remove, home, os.getpid())
     environ = plain(os.environ, home)
     os.environ.clear()
     os.environ.update(environ)
     time.tzset()
     os.umask(_UMASK)
+
+
+def remove(home: str, owner: int) -> None:
+    """Remove the home folder, unless this is a fork of the process that made it."""
+    if os.getpid() == owner:
+        shutil.rmtree(home, ignore_errors=True)

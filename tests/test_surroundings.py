@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests import skips
-from tests.surroundings import plain
+from tests.surroundings import plain, remove
 
 PROJECT = Path(__file__).parents[1]
 
@@ -88,3 +88,25 @@ def test_a_run_counts_each_test_that_it_skips_once(tmp_path: Path, workers: tupl
     command = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--rootdir={tmp_path}", skips.OPTION, str(file))
     subprocess.run((*command, *workers, str(tmp_path)), cwd=PROJECT, capture_output=True, check=True)  # noqa: S603 - our own words
     assert skips.line(skips.noted(file)) == "skipped: 4 tests: 3 because no chromium; 1 because no node"
+
+
+@pytest.mark.parametrize(("owner", "is_left"), [(os.getpid(), False), (os.getpid() + 1, True)], ids=["itself", "a fork"])
+def test_a_home_folder_is_removed_by_the_process_that_made_it(tmp_path: Path, owner: int, is_left: bool) -> None:
+    home = tmp_path / "home"
+    (home / ".cache").mkdir(parents=True)
+    remove(str(home), owner)
+    assert home.exists() is is_left
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["one process", "workers"])
+def test_a_run_leaves_no_home_folder_behind(tmp_path: Path, workers: tuple[str, ...]) -> None:
+    folder = tmp_path / "tmp"
+    folder.mkdir()
+    (tmp_path / "test_home.py").write_text(
+        "from pathlib import Path\n\ndef test_home():\n    Path.home().joinpath('file').touch()\n"
+    )
+    (tmp_path / "conftest.py").write_text("import tests.conftest\n")
+    command = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--rootdir={tmp_path}", *workers, str(tmp_path))
+    environ = {**os.environ, "TMPDIR": str(folder)}
+    subprocess.run(command, cwd=PROJECT, env=environ, capture_output=True, check=True)  # noqa: S603 - our own words
+    assert list(folder.glob("reconciler-tests-home-*")) == []
