@@ -15,8 +15,8 @@ import pytest
 from reconciler.documents.json_text import Document, decode
 from tests.e2e.workplace import COMMAND, PATIENCE
 from tests.sessions.proofs.laptop import KEY, PROOF, PROVIDER, SPEC
-from tests.sessions.proofs.test_streaming import EVENTS
-from tests.sessions.proofs.test_streaming import SPEC as EVENTS_SPEC
+from tests.sessions.proofs.streaming import EVENTS
+from tests.sessions.proofs.streaming import SPEC as EVENTS_SPEC
 
 SECRET = "p8e-very-secret"
 SETTINGS = """\

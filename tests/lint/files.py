@@ -14,6 +14,7 @@ from reconciler.texts.yaml import read_yaml
 
 PATH = "sources/members/connection-spec.yaml"
 ARTIFACT = "sources/members-connectionSpec.json"
+STREAMING = "type: generic-streaming\nproviderId: 521eee4d-8cbe-4906-bb48-fb6bd4450033\n"
 _ENVELOPE = ("kind:", "flowSpecs:", "overlays:")
 _DEFAULTS = {
     "name": "name: Members",

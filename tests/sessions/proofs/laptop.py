@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx
+import pytest
 
 from reconciler.applying.stopping import Stop
 from reconciler.desired.tree import WorkingTree
@@ -42,6 +43,8 @@ from reconciler.sessions.prove_means import ProveMeans
 from reconciler.settings.scope import Scope
 
 KEY = "acme-members"
+ONLY_MAPPING = {"mappingSets": 1}
+"""What a proof leaves."""
 SETTINGS = """\
 version: 1
 repository: acme/aep-sources
@@ -150,6 +153,14 @@ class Progress:
 
     def wrote(self, *_: object) -> None:
         return
+
+
+def outcomes(report: ProveReport) -> dict[str, str]:
+    return {step.id: step.outcome for step in report.steps}
+
+
+def why(report: ProveReport, step: str) -> str:
+    return next(one.why for one in report.steps if one.id == step)
 
 
 class Killed(BaseException):
@@ -279,3 +290,18 @@ def laptop(
     stub = Stub(read.provider, read.rows, placeholders=True)
     with build(database, behaviour, providers=[stub], clock=clock.now, sleep=clock.sleep) as emulator:
         yield Laptop(specs, emulator, clock)
+
+
+def kill_at(here: Laptop, method: str, ending: str) -> None:
+    """From this request on, nothing is sent any more: the process was killed."""
+    dead = [False]
+
+    def on_request(_number: int, request: httpx.Request) -> None:
+        dead[0] = dead[0] or (request.method == method and request.url.path.endswith(ending))
+        if dead[0]:
+            raise Killed
+
+    here.wire = Wire(here.emulator, on_request)
+    with pytest.raises(Killed):
+        here.prove()
+    here.wire = None

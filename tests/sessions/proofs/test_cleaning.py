@@ -11,8 +11,7 @@ import pytest
 from reconciler.emulator import Fault
 from reconciler.errors import ExitCode, ServiceError, ServiceUnreachable, UsageError
 from reconciler.reports.proving.cleaned import cleaned_text
-from tests.sessions.proofs.laptop import KEY, Laptop, Wire, laptop
-from tests.sessions.proofs.test_proving import ONLY_MAPPING, kill_at
+from tests.sessions.proofs.laptop import KEY, ONLY_MAPPING, Laptop, Wire, kill_at, laptop
 
 
 @pytest.fixture

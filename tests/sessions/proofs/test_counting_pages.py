@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.sessions.proofs.laptop import PROOF, PROVIDER, SPEC, laptop
-from tests.sessions.proofs.test_proving import outcomes, why
+from tests.sessions.proofs.laptop import PROOF, PROVIDER, SPEC, laptop, outcomes, why
 
 UNTIL_EMPTY = SPEC.replace('        endConditionName: "$.hasMore"\n        endConditionValue: "Const:false"\n', "")
 FULL = PROVIDER.replace("count: 237", "count: 100")

@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from reconciler.emulator import Fault
-from tests.sessions.proofs.laptop import PROOF, Laptop, laptop
-from tests.sessions.proofs.test_proving import ONLY_MAPPING, outcomes, why
+from tests.sessions.proofs.laptop import ONLY_MAPPING, PROOF, Laptop, laptop, outcomes, why
 
 
 def behave(here: Laptop, **switches: Any) -> None:

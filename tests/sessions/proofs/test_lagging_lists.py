@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.sessions.proofs.laptop import PROOF, Laptop, laptop
-from tests.sessions.proofs.test_proving import ONLY_MAPPING, kill_at
+from tests.sessions.proofs.laptop import ONLY_MAPPING, PROOF, Laptop, kill_at, laptop
 
 KEPT = {"dataSets": 1, "schemas": 1, "fieldgroups": 1, "mappingSets": 1}
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 
 from reconciler.emulator import Behaviour
@@ -14,23 +13,13 @@ from reconciler.proving.guards.before import ProofRefused
 from reconciler.proving.report import LeftOver, ProveAllReport, ProveReport
 from reconciler.reports.proving.text import prove_text
 from tests.proving.samples import proof
-from tests.sessions.proofs.laptop import KEY, PROOF, PROVIDER, SPEC, Killed, Laptop, Wire, laptop
-
-ONLY_MAPPING = {"mappingSets": 1}
+from tests.sessions.proofs.laptop import KEY, ONLY_MAPPING, PROOF, PROVIDER, SPEC, Laptop, Wire, laptop, outcomes, why
 
 
 @pytest.fixture
 def here(tmp_path: Path) -> Iterator[Laptop]:
     with laptop(tmp_path) as opened:
         yield opened
-
-
-def outcomes(report: ProveReport) -> dict[str, str]:
-    return {step.id: step.outcome for step in report.steps}
-
-
-def why(report: ProveReport, step: str) -> str:
-    return next(one.why for one in report.steps if one.id == step)
 
 
 def test_a_right_spec_is_proved_and_nothing_but_the_mapping_set_is_left(here: Laptop) -> None:
@@ -304,91 +293,6 @@ def test_a_signal_ends_the_proof_and_cleans_up(here: Laptop) -> None:
     assert (report.outcome, report.exit_code) == ("unknown", ExitCode.UNFINISHED)
     assert outcomes(report)["run"] == "unknown"
     assert outcomes(report)["count"] == "skipped"
-    assert here.left() == ONLY_MAPPING
-
-
-def kill_at(here: Laptop, method: str, ending: str) -> None:
-    """From this request on, nothing is sent any more: the process was killed."""
-    dead = [False]
-
-    def on_request(_number: int, request: httpx.Request) -> None:
-        dead[0] = dead[0] or (request.method == method and request.url.path.endswith(ending))
-        if dead[0]:
-            raise Killed
-
-    here.wire = Wire(here.emulator, on_request)
-    with pytest.raises(Killed):
-        here.prove()
-    here.wire = None
-
-
-@pytest.mark.parametrize(
-    ("method", "ending"),
-    [("POST", "/connections"), ("GET", "/explore"), ("POST", "/dataSets"), ("POST", "/flows"), ("GET", "/runs")],
-)
-def test_a_killed_proof_is_gone_on_with(here: Laptop, method: str, ending: str) -> None:
-    kill_at(here, method, ending)
-    assert here.left()["schemas"] == 1
-    report = here.prove(resume="")
-    assert report.outcome == "proved", report.steps
-    assert len({path.read_text().split('"run":"')[1][:18] for path in here.journals()}) == 1
-    assert here.left() == ONLY_MAPPING
-
-
-def test_a_killed_proof_keeps_a_second_one_from_starting(here: Laptop) -> None:
-    kill_at(here, "POST", "/flows")
-    with pytest.raises(ProofRefused, match="has not ended") as refused:
-        here.prove()
-    assert "--resume" in str(refused.value.hint)
-
-
-def test_after_two_hours_the_next_proof_cleans_up_first(here: Laptop) -> None:
-    kill_at(here, "POST", "/flows")
-    here.clock.time += 7260
-    assert here.prove().outcome == "proved"
-    assert here.left() == ONLY_MAPPING
-
-
-def test_after_a_clean_up_of_its_run_the_next_proof_may_start(here: Laptop) -> None:
-    kill_at(here, "GET", "/runs")
-    run = here.journals()[0].read_text().split('"run":"')[1][:18]
-    assert here.clean_up(older_than=7200).cleaned.spared
-    assert here.clean_up(run).cleaned.left == ()
-    assert here.left() == ONLY_MAPPING
-    assert here.prove().outcome == "proved"
-
-
-def test_a_changed_proof_file_begins_a_new_run_after_a_clean_up(here: Laptop) -> None:
-    kill_at(here, "GET", "/runs")
-    (here.specs / "proofs" / KEY / "proof.yaml").write_text(PROOF.replace("records: 237", "records: {min: 200}"))
-    report = here.prove(resume="")
-    assert report.outcome == "proved", report.steps
-    assert len({path.read_text().split('"run":"')[1][:18] for path in here.journals()}) == 2
-    assert here.left() == ONLY_MAPPING
-
-
-def test_there_must_be_something_to_resume(here: Laptop) -> None:
-    with pytest.raises(UsageError, match="no unfinished proof"):
-        here.prove(resume="")
-
-
-def test_an_answer_that_is_lost_makes_nothing_twice(here: Laptop) -> None:
-    lost = [False]
-    wire = Wire(here.emulator)
-
-    def lose(request: httpx.Request) -> httpx.Response:
-        answer = Wire.handle_request(wire, request)
-        if request.method == "POST" and request.url.path.endswith("/flows") and not lost[0]:
-            lost[0] = True
-            raise httpx.ReadTimeout("lost", request=request)
-        return answer
-
-    wire_with_loss = Wire(here.emulator)
-    wire_with_loss.handle_request = lose  # type: ignore[method-assign]
-    here.wire = wire_with_loss
-    report = here.prove()
-    assert report.outcome == "proved", report.steps
-    assert lost == [True]
     assert here.left() == ONLY_MAPPING
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,57 +19,14 @@ from reconciler.proofs.streaming.tests_file import parsed_tests
 from reconciler.proving.guards.before import ProofRefused
 from reconciler.proving.options import STREAMING_STEPS
 from reconciler.proving.report import AuthenticationCase, ProveReport
-from tests.sessions.proofs.laptop import KEY, Killed, Laptop, Wire, laptop
-
-SPEC = """\
-kind: ConnectionSpec
-spec:
-  name: Acme events
-  type: generic-streaming
-  providerId: 521eee4d-8cbe-4906-bb48-fb6bd4450033
-  version: "1.0"
-  attributes:
-    category: Streaming
-    isSource: true
-    uiAttributes: {apiFeatures: {updateSupported: false}}
-  authSpec: []
-  permissionsInfo:
-    view: [{name: StreamingSource, "@type": lowLevel, permissions: [read]}]
-    manage: [{name: StreamingSource, "@type": lowLevel, permissions: [write]}]
-  sourceSpec: {attributes: {authRequired: false, uiAttributes: {isSource: true}}}
-  exploreSpec: {type: StreamingConnection}
-"""
-PROOF = """\
-kind: Proof
-streaming:
-  mechanism: hmac
-  secret: {env: SECRET}
-  tests: {previous-secret: {env: OLD}, removed-secret: {env: GONE}}
-targets: [local]
-"""
-EVENTS = '{"id": "a-1",  "n": 1}\n{"id": "a-2", "who": {"name": "personal-name"}}\n{"id": "a-3", "n": 3}\n'
-SECRETS = Behaviour(inlet_secrets=("${SECRET}", "${OLD}"))
-HMAC_CASES = ["valid", "missing", "invalid", "wrong-secret", "modified", "previous-secret", "removed-secret"]
-
-
-@contextmanager
-def streaming(root: Path, proof: str = PROOF, behaviour: Behaviour = SECRETS, events: str | None = EVENTS) -> Iterator[Laptop]:
-    with laptop(root, SPEC, proof, behaviour=behaviour, events=events) as here:
-        yield here
+from tests.sessions.proofs.laptop import KEY, Laptop, Wire, outcomes, why
+from tests.sessions.proofs.streaming import EVENTS, HMAC_CASES, PROOF, SECRETS, streaming
 
 
 @pytest.fixture
 def here(tmp_path: Path) -> Iterator[Laptop]:
     with streaming(tmp_path) as opened:
         yield opened
-
-
-def outcomes(report: ProveReport) -> dict[str, str]:
-    return {step.id: step.outcome for step in report.steps}
-
-
-def why(report: ProveReport, step: str) -> str:
-    return next(one.why for one in report.steps if one.id == step)
 
 
 def cases_of(report: ProveReport) -> Mapping[str, AuthenticationCase]:
@@ -222,53 +178,6 @@ def test_oauth_sends_the_token_of_the_session_to_the_emulator(tmp_path: Path) ->
         assert report.outcome == "proved", report.steps
         sent = {name: case.status for name, case in cases_of(report).items() if case.sent}
         assert sent == {"valid": 200, "missing": 401, "expired": 401, "invalid": 401}
-
-
-def test_a_lost_answer_is_not_sent_again_and_not_proved(here: Laptop) -> None:
-    lost: list[bytes] = []
-    bodies: list[bytes] = []
-
-    def lose(_number: int, request: httpx.Request) -> None:
-        bodies.append(request.content)
-        if "/collection/" in request.url.path and not lost:
-            lost.append(request.content)
-            here.emulator.transport().handle_request(request)
-            raise httpx.ReadError("cut off")
-
-    here.wire = Wire(here.emulator, lose)
-    report = here.prove()
-    assert (report.outcome, outcomes(report)["send"]) == ("unknown", "unknown")
-    assert "no answer to event 1" in why(report, "send")
-    assert bodies.count(lost[0]) == 1
-    assert here.left() == {"mappingSets": 1}
-
-
-def test_a_run_that_was_killed_after_it_sent_is_not_gone_on_with(here: Laptop) -> None:
-    def kill(_number: int, request: httpx.Request) -> None:
-        if "/collection/" in request.url.path:
-            raise Killed
-
-    here.wire = Wire(here.emulator, kill)
-    with pytest.raises(Killed):
-        here.prove()
-    here.wire = None
-    report = here.prove(resume="")
-    assert (report.outcome, report.counts.output) == ("proved", 3), report.steps
-    assert here.left() == {"mappingSets": 1}
-
-
-def test_a_run_that_was_killed_before_it_sent_is_gone_on_with(here: Laptop) -> None:
-    def kill(step: str) -> None:
-        if "wait, step" in step:
-            raise Killed
-
-    here.progress.on_step = kill
-    with pytest.raises(Killed):
-        here.prove()
-    here.progress.on_step = lambda _step: None
-    report = here.prove(resume="")
-    assert report.outcome == "proved", report.steps
-    assert here.left() == {"mappingSets": 1}
 
 
 def test_neither_journal_nor_report_has_an_event_or_a_signature(here: Laptop) -> None:
