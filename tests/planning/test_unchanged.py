@@ -46,7 +46,7 @@ def test_a_spec_is_only_called_unchanged_if_a_comparison_finds_nothing(
         own = {"reconciler": marker.to_json()}
         over = {**over, "attributes": {**attributes, **own} if isinstance(attributes, dict) else own}
     spec = edited(desired, over, extra, spaced=spaced)
-    if is_unchanged(spec, desired, marker):
+    if any(is_unchanged(spec, desired, marker) for _target in range(2)):
         found = compare(comparable_live(spec.body), desired.body, (), {})
         assert (found.changes, found.not_kept) == ((), ())
 
@@ -55,7 +55,7 @@ def test_a_spec_is_only_called_unchanged_if_a_comparison_finds_nothing(
 def test_what_an_apply_left_is_unchanged_without_a_look_at_any_tree(written: dict[str, Any]) -> None:
     written = {name: value for name, value in written.items() if name != "attributes" or isinstance(value, dict)}
     desired = connection(**written)
-    assert is_unchanged(marked(desired), desired, marker_for(desired))
+    assert all(is_unchanged(marked(desired), desired, marker_for(desired)) for _target in range(2))
 
 
 def test_a_section_that_the_file_empties_and_live_lacks_is_unchanged() -> None:
@@ -171,8 +171,22 @@ def test_a_value_that_begins_as_the_one_in_live_is_a_change(here: Any, there: An
 )
 def test_what_live_has_word_for_word_is_not_taken_apart(written: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(unchanged, "_written", lambda _: pytest.fail("the members of the file were told apart"))
-    desired = connection(sourceSpec={"x": 1}, **written)
+    desired = connection(sourceSpec={"x": "in one target"}, **written)
     assert is_unchanged(marked(desired), desired, marker_for(desired))
+
+
+def test_what_was_compared_with_one_target_is_taken_apart_once_for_all_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    desired = connection(sourceSpec={"x": "in several targets"})
+    assert is_unchanged(marked(desired), desired, marker_for(desired))
+    monkeypatch.setattr(unchanged, "_has_word_for_word", lambda *_: pytest.fail("each member of the file was looked for again"))
+    assert is_unchanged(marked(desired), desired, marker_for(desired))
+
+
+@pytest.mark.parametrize("empty", [[], {}])
+def test_what_cannot_be_taken_apart_is_still_unchanged_word_for_word(empty: Any) -> None:
+    """Live may have an emptied section under another name, which the members of the file do not show."""
+    desired = connection(transformationSpecs=empty, description="in several targets")
+    assert [is_unchanged(marked(desired), desired, None) for _target in range(3)] == [True] * 3
 
 
 def test_what_a_nested_marker_hides_is_a_change() -> None:

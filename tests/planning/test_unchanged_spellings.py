@@ -75,5 +75,5 @@ def test_no_spelling_of_live_hides_a_change_or_a_marker(seed: int) -> None:
         spec = spec_or_strange(desired.kind, text.encode("utf-8", "surrogatepass"), 1)
         if isinstance(spec, LiveSpec):
             assert marker_in(spec) == marker_of(spec.body)
-            if is_unchanged(spec, desired, None):
+            if any(is_unchanged(spec, desired, None) for _target in range(2)):
                 assert compare(comparable_live(spec.body), desired.body, (), {}).changes == ()

@@ -2,14 +2,15 @@
 
 A section whose text is that of the file is equal, and one whose text is that of the file once the keys of both are sorted. All else, such
 as `ignore`, a recorded difference, or an id list, is left to `difference.compare`. Where live has all of the body word for word, not even
-the members of the body are told apart.
+the members of the body are told apart; they are for the second target of a run, since that helps all further ones.
 """
 
 from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import chain, repeat
 from typing import Final
 
 import msgspec
@@ -62,9 +63,10 @@ def is_unchanged(live: LiveSpec, desired: DesiredSpec, marker: Marker | None) ->
     texts = live.texts
     if texts is None or desired.ignore or (marker is not None and marker.settled):
         return False
-    if _has_word_for_word(live, texts, desired.body_json):
+    written = None if next(_is_first(desired.body_json)) else _written(desired.body_json)
+    if written is None and _has_word_for_word(live, texts, desired.body_json):
         return True
-    written = _written(desired.body_json)
+    written = written or _written(desired.body_json)
     if written is None or written.name not in (None, live.name) or written.provider_id not in (None, live.provider_id):
         return False
     if written.unknown and not written.unknown.items() <= (compact_members(live.body_json) or {}).items():
@@ -107,6 +109,12 @@ def _text_of(key: bytes, live: LiveSpec, texts: SectionTexts) -> bytes:
         return encode(name) if name else b""
     attribute = _BY_KEY.get(key)
     return bytes(getattr(texts, attribute)) if attribute else b""
+
+
+@functools.lru_cache(maxsize=_KEPT)
+def _is_first(_body_json: bytes) -> Iterator[bool]:
+    """Whether this text of a file is compared for the first time: True once."""
+    return chain([True], repeat(False))
 
 
 @functools.lru_cache(maxsize=_KEPT)
