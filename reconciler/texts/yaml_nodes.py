@@ -132,7 +132,7 @@ class _Builder:
         position = skip(self._text, position)
         while parent.flow and position < key and self._text[position] in "{,":
             position = skip(self._text, position + 1)
-        is_mark = position < key and self._text[position] == "?" and self._text[position + 1] in " \t\r\n"
+        is_mark = position < key and self._text[position] == "?" and self._text[position + 1 : position + 2] in (*" \t\r\n", "")
         return position if is_mark else key
 
     def _put_in_list(self, parent: Node, node: Node) -> None:

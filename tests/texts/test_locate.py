@@ -89,6 +89,10 @@ def test_what_no_reader_takes_is_in_no_place(text: bytes) -> None:
     assert (positions.of(("a",)), positions.exactly(("b",))) == ((1, 1), None)
 
 
+def test_the_mark_of_a_key_may_be_the_end_of_the_file() -> None:
+    assert locate(b"a: 1\n?", Syntax.YAML).exactly(("",)) == (2, 2)
+
+
 @pytest.mark.parametrize("syntax", list(Syntax))
 def test_bytes_that_are_no_text_have_no_places(syntax: Syntax) -> None:
     assert locate(b"\xff", syntax).of(("a",)) == (1, 1)
