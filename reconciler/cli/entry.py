@@ -97,6 +97,9 @@ def _run(arguments: list[str]) -> int:
     gc.set_threshold(*_GC_THRESHOLDS)  # before the imports, which make many values that live on
     from reconciler.cli.failures import run
     from reconciler.cli.shell import Shell
+    from reconciler.texts import own_process
+
+    own_process.claim()
 
     sys.setrecursionlimit(_RECURSION_LIMIT)
     code = run(arguments, Shell(os.environ, open_sessions))

@@ -9,6 +9,8 @@ are allowed unless their aliases make the value much larger than the text. The k
 
 from __future__ import annotations
 
+import functools
+import importlib
 import re
 from collections.abc import Callable, Mapping
 from itertools import count
@@ -16,20 +18,10 @@ from typing import Any, Final, NoReturn, TypeAlias
 
 import msgspec
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import (
-    AliasEvent,
-    DocumentEndEvent,
-    DocumentStartEvent,
-    MappingEndEvent,
-    MappingStartEvent,
-    ScalarEvent,
-    SequenceEndEvent,
-    SequenceStartEvent,
-    StreamEndEvent,
-    StreamStartEvent,
-)
+from ruamel.yaml.events import AliasEvent, DocumentEndEvent, DocumentStartEvent, StreamEndEvent, StreamStartEvent
 
 from reconciler.documents.json_text import Json
+from reconciler.texts import own_process
 from reconciler.texts.reading import (
     LINE_BREAK,
     MAX_LEVELS,
@@ -43,14 +35,9 @@ from reconciler.texts.reading import (
     too_many_parts,
     unprintable,
 )
-from reconciler.texts.yaml_light import MappingEnd, MappingStart, Scalar, SequenceEnd, SequenceStart
+from reconciler.texts.yaml_light import ENDS, MAPPING_STARTS, SCALARS, SEQUENCE_STARTS, use_light_events
 from reconciler.texts.yaml_quotes import unclosed_quote
 from reconciler.texts.yaml_scalars import TAG_PREFIX, BadScalar, plain, tagged
-
-try:
-    from _ruamel_yaml import CParser
-except ImportError:  # pragma: no cover — the C parser is a dependency; tests pass the pure one in
-    CParser = None
 
 MAX_EXPANSION: Final = 100_000
 """Maximum number of nodes that aliases may add; a long scalar counts as one for each `_NODE_CHARACTERS`."""
@@ -64,8 +51,6 @@ _QUOTE_HINT: Final = "close the quote at the end of the value; inside a quoted s
 _SYNTAX_HINT: Final = "quote a value that starts with a special character or contains ': ' or ' #'"
 _EXOTIC_BREAK: Final = re.compile("[\x85\u2028\u2029]")
 _EXOTIC_BREAK_BYTES: Final = tuple(character.encode() for character in "\x85\u2028\u2029")
-
-_MAPPING_STARTS: Final = (MappingStartEvent, MappingStart)
 
 Event: TypeAlias = Any
 """An event of ruamel.yaml, which has no type annotations."""
@@ -97,10 +82,24 @@ def read_yaml(data: bytes) -> Reading:
 
 def events(data: bytes) -> NextEvent:
     """A function that returns the next event of this document; it raises YAMLError for invalid YAML, and TooMany."""
-    if CParser is None:  # pragma: no cover — see the import
+    parser = _c_parser()
+    if parser is None:  # pragma: no cover — the C parser is a dependency; tests pass the pure one in
         return pure_events(data)
-    get_event: NextEvent = CParser(data).get_event
+    get_event: NextEvent = parser(data).get_event
     return get_event if len(data) <= MAX_PARTS else _limited(get_event)
+
+
+@functools.cache
+def _c_parser() -> Callable[[bytes], Any] | None:
+    """The parser of libyaml, with light events in a process of our own; None if it is not installed."""
+    try:
+        module = importlib.import_module("_ruamel_yaml")
+    except ImportError:  # pragma: no cover — as above
+        return None
+    if own_process.is_ours():
+        use_light_events(module)
+    parser: Callable[[bytes], Any] = module.CParser
+    return parser
 
 
 def pure_events(data: bytes) -> NextEvent:
@@ -200,16 +199,9 @@ class _Builder:
     def run(self, next_event: NextEvent) -> None:
         """Process all events to the end of the stream. Raises _Stop if reading cannot continue, and the errors of the parser."""
         handlers: dict[type[Event], Callable[[Event], None]] = {
-            ScalarEvent: self._scalar,
-            Scalar: self._scalar,
-            MappingStartEvent: self._start,
-            MappingStart: self._start,
-            MappingEndEvent: self._end,
-            MappingEnd: self._end,
-            SequenceStartEvent: self._start,
-            SequenceStart: self._start,
-            SequenceEndEvent: self._end,
-            SequenceEnd: self._end,
+            **dict.fromkeys(SCALARS, self._scalar),
+            **dict.fromkeys(MAPPING_STARTS | SEQUENCE_STARTS, self._start),
+            **dict.fromkeys(ENDS, self._end),
             AliasEvent: self._alias,
             DocumentStartEvent: self._document,
             DocumentEndEvent: lambda _event: None,
@@ -266,7 +258,7 @@ class _Builder:
             self._key = None
 
     def _start(self, event: Event) -> None:
-        mapping = type(event) in _MAPPING_STARTS
+        mapping = type(event) in MAPPING_STARTS
         if len(self._frames) >= MAX_LEVELS:
             message = f"nesting is deeper than {MAX_LEVELS} levels"
             self._stop("too-deep", message, event, hint="no spec is that deep: look for stray brackets")

@@ -1,4 +1,4 @@
-"""Light events: what the C parser makes instead of the events of ruamel.yaml, in a process where nobody else uses that parser.
+"""Light events: what the C parser makes instead of the events of ruamel.yaml, in a process of our own.
 
 An event of ruamel.yaml is made by three calls in Python, which takes a quarter of the time of reading a file.
 """
@@ -9,7 +9,14 @@ from types import ModuleType
 from typing import Any, Final
 
 import msgspec
-from ruamel.yaml.events import StreamEndEvent
+from ruamel.yaml.events import (
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
+)
 
 
 class Start(msgspec.Struct, gc=False):
@@ -65,6 +72,11 @@ REPLACED: Final[dict[str, type[msgspec.Struct]]] = {
     "ScalarEvent": Scalar,
 }
 """By the name of what they replace; the other events are few."""
+SCALARS: Final = frozenset({ScalarEvent, Scalar})
+"""The types of a scalar, usual and light; so for the others."""
+MAPPING_STARTS: Final = frozenset({MappingStartEvent, MappingStart})
+SEQUENCE_STARTS: Final = frozenset({SequenceStartEvent, SequenceStart})
+ENDS: Final = frozenset({MappingEndEvent, MappingEnd, SequenceEndEvent, SequenceEnd})
 _SAMPLE: Final = b"&a !m\nb: &c !!str '1'\nc: !s [*c, \"d\", {~: 2}]\ne: |-\n  f\n"
 _MARKS: Final = ("start_mark", "end_mark")
 

@@ -7,27 +7,17 @@ from contextlib import suppress
 from typing import Final
 
 from ruamel.yaml.error import YAMLError
-from ruamel.yaml.events import (
-    AliasEvent,
-    DocumentEndEvent,
-    DocumentStartEvent,
-    MappingEndEvent,
-    MappingStartEvent,
-    ScalarEvent,
-    SequenceEndEvent,
-    StreamEndEvent,
-    StreamStartEvent,
-)
+from ruamel.yaml.events import AliasEvent, DocumentEndEvent, DocumentStartEvent, StreamEndEvent, StreamStartEvent
 
 from reconciler.documents.json_text import Json
 from reconciler.texts.nodes import Entry, Node, Shape, Span
 from reconciler.texts.reading import MAX_LEVELS
 from reconciler.texts.yaml import Event, TooMany, events
+from reconciler.texts.yaml_light import ENDS, MAPPING_STARTS, SCALARS
 from reconciler.texts.yaml_scalars import BadScalar, plain, tagged
 
 HEADER: Final = re.compile(r"[|>][-+0-9]*")
 """The header of a block scalar."""
-_ENDS: Final = (MappingEndEvent, SequenceEndEvent)
 _SILENT: Final = (StreamStartEvent, DocumentStartEvent)
 _LAST: Final = (DocumentEndEvent, StreamEndEvent)
 _SKIPPED: Final = re.compile(r"(?:[ \t\r\n]++|#[^\n]*+|[&!][^ \t\r\n]*+)*+")
@@ -60,20 +50,20 @@ class _Builder:
         """Add this event; False if reading must end here."""
         kind = type(event)
         start, end = event.start_mark.index, event.end_mark.index
-        if kind in _ENDS:
+        if kind in ENDS:
             self._leave(end)
         elif kind in _SILENT:
             pass
         elif self._key is None and self._open and self._open[-1][0].shape is Shape.MAPPING:
-            if kind is not ScalarEvent:
+            if kind not in SCALARS:
                 return False
             self._key = (event.value, Span(start, end))
-        elif kind is ScalarEvent:
+        elif kind in SCALARS:
             self._put(self._scalar(event, start, end))
         elif kind is AliasEvent:
             self._put(Node(Shape.ALIAS, start, end, start, event.anchor, meant=self._anchors.get(event.anchor)))
         else:
-            shape = Shape.MAPPING if kind is MappingStartEvent else Shape.SEQUENCE
+            shape = Shape.MAPPING if kind in MAPPING_STARTS else Shape.SEQUENCE
             node = Node(shape, start, end, start, event.anchor, bool(event.flow_style))
             self._put(node)
             self._open.append((node, self._key))

@@ -5,25 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ruamel.yaml.error import YAMLError
-from ruamel.yaml.events import (
-    AliasEvent,
-    DocumentEndEvent,
-    DocumentStartEvent,
-    MappingEndEvent,
-    MappingStartEvent,
-    ScalarEvent,
-    SequenceEndEvent,
-    SequenceStartEvent,
-    StreamEndEvent,
-    StreamStartEvent,
-)
+from ruamel.yaml.events import AliasEvent, DocumentEndEvent, DocumentStartEvent, StreamEndEvent, StreamStartEvent
 
 from reconciler.documents.pointer import Segments
 from reconciler.texts.yaml import Event, TooMany, events
+from reconciler.texts.yaml_light import ENDS, MAPPING_STARTS, SCALARS, SEQUENCE_STARTS
 
-_STARTS = (MappingStartEvent, SequenceStartEvent)
-_ENDS = (MappingEndEvent, SequenceEndEvent)
-_LEAVES = (ScalarEvent, AliasEvent)
+_STARTS = MAPPING_STARTS | SEQUENCE_STARTS
+_LEAVES = SCALARS | {AliasEvent}
 _SILENT = (StreamStartEvent, DocumentStartEvent)
 _LAST = (DocumentEndEvent, StreamEndEvent)
 
@@ -66,8 +55,8 @@ class _Seeker:
         """Follow this event; False for a key that is no text."""
         kind = type(event)
         if self._below:
-            self._below += (kind in _STARTS) - (kind in _ENDS)
-        elif kind in _ENDS:
+            self._below += (kind in _STARTS) - (kind in ENDS)
+        elif kind in ENDS:
             self._open.pop()
         elif kind not in _SILENT:
             return self._entry(event, kind)
@@ -82,14 +71,14 @@ class _Seeker:
                 self._open[-1] = (above, number + 1)
                 self._see(path, event)
             elif self._key is None:
-                self._key = (*above, event.value) if kind is ScalarEvent else None
+                self._key = (*above, event.value) if kind in SCALARS else None
                 self._see(self._key, event)
                 return self._key is not None
             else:
                 path, self._key = self._key, None
         if kind not in _LEAVES:
             if path in self._on_the_way:
-                self._open.append((path, None if kind is MappingStartEvent else 0))
+                self._open.append((path, None if kind in MAPPING_STARTS else 0))
             else:
                 self._below = 1
         return True

@@ -15,9 +15,13 @@ from hypothesis import given
 from ruamel.yaml import events as usual
 
 from reconciler.documents.json_text import Json
+from reconciler.documents.pointer import Segments
 from reconciler.texts import yaml_light
+from reconciler.texts.nodes import Node
 from reconciler.texts.yaml import read_yaml
 from reconciler.texts.yaml_light import use_light_events
+from reconciler.texts.yaml_nodes import yaml_nodes
+from reconciler.texts.yaml_seeking import first_place
 from tests.desired.parsing.files import ODD
 from tests.texts.documents import json_objects, yaml_scraps
 
@@ -38,9 +42,24 @@ def light_events() -> Iterator[None]:
 
 
 def assert_the_same(data: bytes) -> None:
-    expected = read_yaml(data)
+    expected = read_yaml(data), placed(data)
     with light_events():
-        assert read_yaml(data) == expected
+        assert (read_yaml(data), placed(data)) == expected
+
+
+def placed(data: bytes) -> list[object]:
+    """All nodes of a document, and where each entry is when it alone is looked for."""
+    text = data.decode()
+    found: list[object] = []
+    due: list[tuple[Segments, Node]] = [((), yaml_nodes(text))]
+    while due:
+        path, node = due.pop()
+        found.append((path, node.shape, node.start, node.end, node.inner, node.anchor, node.flow, node.block_text, node.value))
+        for index, entry in enumerate(node.entries):
+            way = (*path, str(index) if entry.key is None else entry.key)
+            found.append((entry.name, entry.start, entry.head, first_place(text, [way])))
+            due.append((way, entry.node))
+    return found
 
 
 @pytest.mark.parametrize("text", [*ODD.values(), DOCUMENT, *(DOCUMENT[:length] for length in range(len(DOCUMENT)))])
@@ -90,7 +109,21 @@ def test_a_module_without_a_parser_is_left_as_it_is() -> None:
     assert vars(module) == before
 
 
-def test_workers_use_light_events() -> None:
-    code = "from reconciler.desired.parsing.worker import main; main(); import _ruamel_yaml as c; print(c.ScalarEvent.__module__)"
+READS = (
+    "from reconciler.texts.yaml import read_yaml; read_yaml(b'a: 1'); import _ruamel_yaml as c; print(c.ScalarEvent.__module__)"
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "events"),
+    [
+        ("from reconciler.desired.parsing.worker import main; main()", "reconciler.texts.yaml_light"),
+        ("from reconciler.cli.entry import _run; _run(['explain'])", "reconciler.texts.yaml_light"),
+        ("import reconciler.api", "ruamel.yaml.events"),
+    ],
+    ids=["worker", "command", "library"],
+)
+def test_only_processes_of_our_own_use_light_events(before: str, events: str) -> None:
+    code = f"{before}; {READS}"
     done = subprocess.run([sys.executable, "-c", code], stdin=subprocess.DEVNULL, capture_output=True, check=True)  # noqa: S603
-    assert done.stdout.endswith(b"reconciler.texts.yaml_light\n")
+    assert done.stdout.endswith(f"{events}\n".encode())

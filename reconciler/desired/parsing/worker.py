@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import importlib
 import signal
 import sys
 from typing import BinaryIO
 
 from reconciler.desired.parsing.making import Maker
 from reconciler.desired.parsing.messages import READY, Broken, frame, read_batch, read_targets, receive, send
-from reconciler.texts.yaml_light import use_light_events
+from reconciler.texts import own_process
 
 
 def main() -> None:
     """Serve standard input until it ends: it does when the process that started the worker ends, however that happens."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # of the terminal, to all processes: whoever started the worker ends it
     gc.set_threshold(100_000, 50, 50)
-    with contextlib.suppress(ImportError):  # there may be no C parser
-        use_light_events(importlib.import_module("_ruamel_yaml"))
+    own_process.claim()
     with contextlib.suppress(Broken):
         serve(sys.stdin.buffer, sys.stdout.buffer)
 
