@@ -17,7 +17,7 @@ from typing import Final
 from reconciler.documents.json_text import Json, NotJson, decode, encode
 from reconciler.errors import AnswerLost, GitHubError, ServiceError, UsageError
 from reconciler.http.clock import Clock, Stop
-from reconciler.http.code_hosts import NOT_JSON, UNNAMED, Fields, Lost, is_usable, refused, without_answer
+from reconciler.http.code_hosts import NOT_JSON, UNNAMED, Fields, Lost, is_usable, refusal, refusal_hint, refused, without_answer
 from reconciler.http.messages import USER_AGENT, Answer, Method, Outcome, Request, fresh_request_id
 from reconciler.http.pause import retry_after
 from reconciler.http.retrying import Again, Attempt, Caller, Dependencies, Verdict
@@ -30,6 +30,8 @@ API_VERSION: Final = "2022-11-28"
 PAGE: Final = 100
 """Items per page, the maximum that GitHub allows."""
 MAX_PAGES: Final = 1_000
+MAX_BYTES: Final = 128 * 1024 * 1024
+"""Of one response: a page of check runs, each with the longest texts, has half of it."""
 
 _NETWORK: Final = Network(timeout=30.0, deadline=180.0, retries=6)
 _SECONDARY_WAIT: Final = 60.0
@@ -38,25 +40,19 @@ _REFUSALS: Final = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS
 _NEXT: Final = re.compile(r'<([^<>]+)>\s*;[^,]*\brel="?next"?')
 _SENDABLE: Final = re.compile(r"[\x21-\x7e]+")
 _LONGEST_MESSAGE: Final = 300
+_LATER: Final = "run again later"
 _HINTS: Final[Mapping[int, str]] = {
     HTTPStatus.UNAUTHORIZED: "pass the job's token as GITHUB_TOKEN; it expires with the job",
-    HTTPStatus.FORBIDDEN: "add the permission under `permissions:`; a pull request from a fork never has it",
-    HTTPStatus.NOT_FOUND: "check that it exists, and that the job's token can read it (`permissions:`)",
-    **dict.fromkeys(
-        (
-            HTTPStatus.MOVED_PERMANENTLY,
-            HTTPStatus.FOUND,
-            HTTPStatus.TEMPORARY_REDIRECT,
-            HTTPStatus.PERMANENT_REDIRECT,
-        ),
-        "the repository was renamed or moved since this run began: start a new run",
+    HTTPStatus.FORBIDDEN: (
+        "change what the message names in the settings on GitHub; if it names a permission, add it under `permissions:`"
     ),
-    HTTPStatus.GONE: "it is disabled in the repository settings: enable it there",
-    HTTPStatus.UNPROCESSABLE_ENTITY: "GitHub rejected this: see its message",
-    HTTPStatus.TOO_MANY_REQUESTS: "run again later",
+    HTTPStatus.NOT_FOUND: "check that it exists, and that the job's token can read it (`permissions:`)",
+    HTTPStatus.GONE: "enable it in the settings of the repository; if the message says that it was deleted, run again",
+    HTTPStatus.TOO_MANY_REQUESTS: _LATER,
 }
+_NO_PERMISSION: Final = "add the permission under `permissions:`; a pull request from a fork never has it"
+_MOVED: Final = "it may have been renamed or moved since this run began: start a new run; if this stays, check GITHUB_API_URL"
 _CHECK: Final = "check GITHUB_API_URL"
-_TROUBLE: Final = "GitHub failed: run again later"
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +150,7 @@ def connect_github(
         raise UsageError(
             f"GITHUB_TOKEN is {'not one' if token else 'not set'}", hint="pass it: env: {GITHUB_TOKEN: ${{ github.token }}}"
         )
-    transport = Transport(clock, wire)
+    transport = Transport(clock, wire, max_bytes=MAX_BYTES)
     transport.secrets.add(token)
     dependencies = Dependencies(transport, _NETWORK, clock, rng, stop, waits=asked_to_wait, setting=None)
     return GitHub(url, repository, Secret(token), Caller(dependencies), dependencies)
@@ -188,7 +184,7 @@ def _judge(name: str, method: Method, outcome: Outcome) -> Verdict[tuple[Fields,
     waits = outcome.status == HTTPStatus.TOO_MANY_REQUESTS or (
         outcome.status in _REFUSALS and asked_to_wait(outcome, 0.0) is not None
     )
-    return refused(method, _error(name, outcome), waits=waits)
+    return refused(method, _error(name, method, outcome, waits=waits), waits=waits)
 
 
 def _unanswered(name: str, method: Method, lost: Lost, hint: str | None = None) -> Again:
@@ -196,11 +192,18 @@ def _unanswered(name: str, method: Method, lost: Lost, hint: str | None = None) 
     return without_answer(name, method, lost, error)
 
 
-def _error(name: str, answer: Answer) -> ServiceError:
-    needed = answer.headers.get("x-accepted-github-permissions")
-    wants = f" (it needs one of: {shown_words(needed)[:_LONGEST_MESSAGE]})" if needed and answer.status in _REFUSALS else ""
-    message = f"{name} returned {answer.status}: {_message(answer) or 'no words'}{wants}"
-    return GitHubError(message, status=answer.status, request_id=answer.request_id, hint=_HINTS.get(answer.status, _TROUBLE))
+def _error(name: str, method: Method, answer: Answer, *, waits: bool) -> ServiceError:
+    said, hint = _message(answer), refusal_hint("GitHub", method, answer.status, _HINTS)
+    message = refusal(name, answer.status, said)
+    if waits:
+        hint = _LATER
+    elif answer.is_redirect:
+        hint = _MOVED
+    elif answer.status == HTTPStatus.FORBIDDEN and (not said or "not accessible" in said.lower()):
+        hint = _NO_PERMISSION
+        if needed := answer.headers.get("x-accepted-github-permissions"):
+            message += f" (it needs one of: {shown_words(needed)[:_LONGEST_MESSAGE]})"
+    return GitHubError(message, status=answer.status, request_id=answer.request_id, hint=hint)
 
 
 def _message(answer: Answer) -> str:

@@ -79,7 +79,8 @@ class Keeper:
         if found is None:
             return Written(Done.NOTHING)
         path = _path(found)
-        self.github.post(f"{path}/comments", {"body": reason})
+        comments = f"{path}/comments"
+        self.github.post_once(comments, {"body": reason}, lambda: self._said(comments, reason))
         return _written(Done.CLOSED, self.github.patch(path, {"state": "closed", "state_reason": "completed"}))
 
     def _open_issue(self, marker: str, among: Sequence[Fields] | None = None) -> Fields | None:
@@ -89,6 +90,10 @@ class Keeper:
         """The first match: the oldest comment (or the newest issue) of ours that begins with the marker."""
         ours = filter(self._is_ours, texts)
         return next((text for text in ours if has_marker(text.text_or_null("body") or "", marker)), None)
+
+    def _said(self, comments: str, body: str) -> Fields | None:
+        ours = filter(self._is_ours, self.github.pages(comments))
+        return next((text for text in ours if same_text(text.text_or_null("body"), body)), None)
 
     def _is_ours(self, text: Fields) -> bool:
         """Whether our account wrote it; one that no account wrote any more is not ours. Raises ServiceError if that is not known."""

@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from reconciler.disk import read_regular
 from reconciler.documents.json_text import Json, NotJson, decode, string_at, value_at
 from reconciler.errors import UsageError
+from reconciler.http.code_hosts import may_have_token
 
 REPOSITORY: Final = re.compile(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+")
 COMMIT: Final = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
@@ -26,7 +26,6 @@ _PULL_REQUESTS: Final = frozenset({"pull_request", "pull_request_target", "pull_
 """Events that are about a pull request, which is in their payload."""
 _NAME: Final = re.compile(r"[a-z_]+")
 _ANY: Final = re.compile(r".+")
-_LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _MAX_EVENT: Final = 100_000_000
 """Maximum number of bytes; a GitHub webhook payload has at most 25 MB."""
 _HINT: Final = "run this command in a GitHub Actions workflow: docs/github.md has workflows to copy"
@@ -111,8 +110,7 @@ def _required(environ: Mapping[str, str], name: str, pattern: re.Pattern[str]) -
 def _api_url(environ: Mapping[str, str]) -> str:
     """The URL of the REST API. It must use https, because the token is sent there, except on the local host."""
     url = environ.get("GITHUB_API_URL", "").rstrip("/") or DEFAULT_API_URL
-    parts = urlsplit(url)
-    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
+    if not may_have_token(url):
         raise UsageError("GITHUB_API_URL is not an https URL", hint="do not change the value that the runner sets")
     return url
 

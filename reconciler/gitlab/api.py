@@ -17,7 +17,7 @@ from typing import Any, Final
 from reconciler.documents.json_text import Json, NotJson, decode, encode
 from reconciler.errors import AnswerLost, GitLabError, ServiceError, UsageError
 from reconciler.http.clock import Clock, Stop
-from reconciler.http.code_hosts import NOT_JSON, UNNAMED, Fields, Lost, is_usable, refused, without_answer
+from reconciler.http.code_hosts import NOT_JSON, UNNAMED, Fields, Lost, is_usable, refusal, refusal_hint, refused, without_answer
 from reconciler.http.messages import USER_AGENT, Answer, Method, Outcome, Request, fresh_request_id
 from reconciler.http.retrying import Again, Attempt, Caller, Dependencies, Verdict
 from reconciler.http.secrets.disclosure import shown_words
@@ -43,7 +43,7 @@ _HINTS: Final[Mapping[int, str]] = {
     HTTPStatus.NOT_FOUND: f"check that it exists, and that the token in {TOKEN} belongs to this project",
     HTTPStatus.TOO_MANY_REQUESTS: "run again later",
 }
-_TROUBLE: Final = "GitLab failed: run again later"
+_REDIRECTED: Final = "check CI_API_V4_URL: the token does not follow a redirect"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ class GitLab:
                     f"{found.request} did not say whether the list has more pages",
                     hint="let the header x-next-page through, if there is a proxy before GitLab",
                 )
-        raise GitLabError(f"GitLab GET {path} has more than {MAX_PAGES * PAGE:,} items", hint="check CI_API_V4_URL")
+        raise GitLabError(f"{_name('GET', path)} has more than {MAX_PAGES * PAGE:,} items", hint="check CI_API_V4_URL")
 
     def post_once(self, path: str, body: Mapping[str, Json], find: Callable[[], Fields | None]) -> Fields:
         """Create an object; if the response is lost, use the one that `find` returns, to avoid a duplicate. Raises ServiceError."""
@@ -150,7 +150,7 @@ def _judge(name: str, method: Method, outcome: Outcome, *, is_json: bool) -> Ver
         if answer is NotJson:
             return _unanswered(name, method, NOT_JSON)
         return outcome if is_usable(method, answer) else _unanswered(name, method, UNNAMED)
-    return refused(method, _error(name, outcome), waits=outcome.status == HTTPStatus.TOO_MANY_REQUESTS)
+    return refused(method, _error(name, method, outcome), waits=outcome.status == HTTPStatus.TOO_MANY_REQUESTS)
 
 
 def _unanswered(name: str, method: Method, lost: Lost, hint: str | None = None) -> Again:
@@ -158,9 +158,10 @@ def _unanswered(name: str, method: Method, lost: Lost, hint: str | None = None) 
     return without_answer(name, method, lost, error)
 
 
-def _error(name: str, answer: Answer) -> ServiceError:
-    message = f"{name} returned {answer.status}: {_message(answer) or 'no words'}"
-    return GitLabError(message, status=answer.status, request_id=answer.request_id, hint=_HINTS.get(answer.status, _TROUBLE))
+def _error(name: str, method: Method, answer: Answer) -> ServiceError:
+    message = refusal(name, answer.status, _message(answer))
+    hint = _REDIRECTED if answer.is_redirect else refusal_hint("GitLab", method, answer.status, _HINTS)
+    return GitLabError(message, status=answer.status, request_id=answer.request_id, hint=hint)
 
 
 def _message(answer: Answer) -> str:

@@ -9,13 +9,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import urlsplit
 
 from reconciler.errors import UsageError
+from reconciler.http.code_hosts import may_have_token
 
 COMMIT: Final = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _NUMBER: Final = re.compile(r"[1-9][0-9]{0,17}")
-_LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _HINT: Final = "run this command in a GitLab CI/CD job: docs/gitlab.md has a pipeline to copy"
 
 
@@ -88,13 +87,7 @@ def _api_url(environ: Mapping[str, str]) -> str:
     url = environ.get("CI_API_V4_URL", "").rstrip("/")
     if not url:
         raise UsageError("CI_API_V4_URL is not set", hint=_HINT)
-    try:
-        parts = urlsplit(url)
-        is_loopback = parts.scheme == "http" and parts.hostname in _LOOPBACK
-        is_plain = parts.username is None and not parts.query and not parts.fragment and bool(parts.hostname)
-    except ValueError:
-        is_loopback = is_plain = False
-    if not is_plain or not (is_loopback or url.startswith("https://")):
+    if not may_have_token(url):
         raise UsageError("CI_API_V4_URL is not an https URL", hint="do not change the value that the runner sets")
     return url
 

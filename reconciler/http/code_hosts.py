@@ -5,7 +5,10 @@ A response without what decides is unusable, too: what it does not say is not kn
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from http import HTTPStatus
+from urllib.parse import urlsplit
 
 from reconciler.documents.json_text import Json, value_at
 from reconciler.errors import AnswerLost, ServiceError
@@ -13,7 +16,8 @@ from reconciler.http.messages import Method
 from reconciler.http.retrying import PASSING, Again
 
 _UNSURE = "so the write may or may not have happened"
-_CHECK = "check whether it exists"
+_AGAIN = "run again: it does no harm if the write happened"
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +110,7 @@ class Fields:
 def without_answer(name: str, method: Method, lost: Lost, error: ServiceError) -> Again:
     """A retry with this error. Raises AnswerLost for a POST that may have arrived, and `error` if another try cannot help."""
     if lost.sent and method == "POST":
-        raise AnswerLost(f"{name}: {lost.reason}, {_UNSURE}", hint=_CHECK)
+        raise AnswerLost(f"{name}: {lost.reason}, {_UNSURE}", hint=_AGAIN)
     if lost.lasting:
         raise error
     return Again(error)
@@ -122,5 +126,32 @@ def refused(method: Method, error: ServiceError, *, waits: bool) -> Again:
     if error.status not in PASSING:
         raise error
     if method == "POST":
-        raise AnswerLost(f"{error.message}, {_UNSURE}", status=error.status, hint=_CHECK)
+        raise AnswerLost(f"{error.message}, {_UNSURE}", status=error.status, hint=_AGAIN)
     return Again(error)
+
+
+def refusal(name: str, status: int, message: str) -> str:
+    """What is said of a response with this status, and with this message of the host, which may be empty."""
+    return f"{name} returned {status}" + (f": {message}" if message else " without a message")
+
+
+def refusal_hint(host: str, method: Method, status: int, known: Mapping[int, str]) -> str:
+    """The next step after a response with this status; `known` has those of this host, among them that for 404."""
+    if status == HTTPStatus.NOT_FOUND and method in ("PATCH", "PUT"):
+        return f"it may have been deleted since it was read: run again; if this stays, {known[status]}"
+    if status in known:
+        return known[status]
+    if status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        return f"see the message; without one, check the proxy before {host}"
+    return f"{host} failed: run again later"
+
+
+def may_have_token(url: str) -> bool:
+    """Whether the token may be sent to an API at this address: over https, or to the local host, and with nothing but a path."""
+    try:
+        parts = urlsplit(url)
+        is_loopback = parts.scheme == "http" and parts.hostname in _LOOPBACK
+        is_plain = parts.username is None and "?" not in url and "#" not in url and bool(parts.hostname)
+    except ValueError:
+        return False
+    return is_plain and (is_loopback or url.startswith("https://"))

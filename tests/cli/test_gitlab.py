@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
+from starlette.responses import JSONResponse
 
 from reconciler.documents.comparison import Cause
 from reconciler.documents.kinds import Kind
@@ -179,6 +180,21 @@ def test_the_issue_of_one_target_says_how_to_keep_and_how_to_undo_its_drift(reco
     assert (ran.code, ran.err.startswith("drift issue: created https://")) == (0, True)
     assert "import --drift mailchimp-members" in text
     assert "apply mailchimp-members" in text
+
+
+@pytest.mark.usefixtures("team")
+def test_the_address_that_gitlab_gives_an_issue_commands_no_terminal(reconciler: CommandLine) -> None:
+    Path("drift.json").write_text(render_drift_json(drift_of(view_of(DRIFTED))))
+    fake = FakeGitLab()
+    fake.failures = [
+        None,
+        None,
+        JSONResponse({"id": 1, "iid": 1, "web_url": "https://gitlab.example/\x1b[2J\nsection_end:0:x\r"}),
+    ]
+    with fake.serving() as url:
+        ran = reconciler("--target", "stage", "gitlab", "drift-issue", "drift.json", environ=PUSH | {"CI_API_V4_URL": url})
+    assert (ran.code, ran.err.count("\n")) == (0, 1)
+    assert not {"\x1b", "\r"} & set(ran.err)
 
 
 @pytest.mark.usefixtures("team")

@@ -1,14 +1,14 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
 
 from reconciler.documents.json_text import encode
 from reconciler.errors import AnswerLost, GitHubError, ServiceError, UsageError
-from reconciler.github.api import GitHub, asked_to_wait, connect_github
+from reconciler.github.api import MAX_BYTES, GitHub, asked_to_wait, connect_github
 from reconciler.http.messages import Answer
 from tests.flowservice.simulated import SimulatedClock, seeded
 from tests.github.api.faults import (
@@ -20,10 +20,12 @@ from tests.github.api.faults import (
     server_error,
     truncated_json,
 )
+from tests.github.api.refusals import Refusal
 from tests.github.situations import REPO, World
 from tests.refusing import refusing
 
 COMMENTS = "/issues/1/comments"
+PART = 4 * 1024 * 1024
 
 
 def answer(status: int, content: bytes = b"{}", **headers: str) -> Answer:
@@ -112,6 +114,70 @@ def test_a_missing_permission_is_told_with_where_to_give_it(world: World) -> Non
         world.client("ghs_reader").post(COMMENTS, {"body": "hello"})
     assert "Resource not accessible by integration" in refused.value.message
     assert "permissions:" in str(refused.value.hint)
+
+
+LOCKED = "change what the message names in the settings on GitHub; if it names a permission, add it under `permissions:`"
+PERMISSION = "add the permission under `permissions:`; a pull request from a fork never has it"
+MOVED = "it may have been renamed or moved since this run began: start a new run; if this stays, check GITHUB_API_URL"
+
+
+@pytest.mark.parametrize(
+    ("status", "words", "hint"),
+    [
+        (403, "Resource not accessible by integration", PERMISSION),
+        (403, "Resource not accessible by personal access token", PERMISSION),
+        (403, "", PERMISSION),
+        (403, "Unable to create comment because issue is locked.", LOCKED),
+        (403, "Repository was archived so is read-only.", LOCKED),
+        (403, "The organization has an IP allow list enabled, and your IP address is not permitted.", LOCKED),
+        (
+            410,
+            "This issue was deleted",
+            "enable it in the settings of the repository; if the message says that it was deleted, run again",
+        ),
+        *((status, "Moved", MOVED) for status in (301, 302, 303, 307, 308)),
+        (400, "Problems", "see the message; without one, check the proxy before GitHub"),
+    ],
+)
+def test_a_refusal_says_what_helps(world: World, status: int, words: str, hint: str) -> None:
+    world.fake.fail(Fault(Refusal(status, words, {"x-accepted-github-permissions": "issues=write"})))
+    with pytest.raises(GitHubError) as refused:
+        world.client().get("/issues/1")
+    assert refused.value.hint == hint
+    assert ("it needs one of: issues=write" in refused.value.message) is (hint == PERMISSION)
+
+
+def test_a_limit_that_does_not_end_is_not_called_a_missing_permission(world: World) -> None:
+    world.fake.fail(secondary_limit(retry_after=1), times=10)
+    with pytest.raises(GitHubError, match="given up after 7 tries") as refused:
+        world.client().get("/issues/1")
+    assert refused.value.hint == "run again later"
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_the_token_follows_no_redirect(status: int) -> None:
+    asked: list[str] = []
+
+    def there(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.host)
+        return httpx.Response(status, headers={"location": "https://evil.example/x"})
+
+    with pytest.raises(GitHubError, match=f"returned {status} without a message"):
+        over(there).get("/issues/1")
+    assert asked == ["api.github.com"]
+
+
+def test_a_response_without_an_end_is_not_read_to_its_end() -> None:
+    sent: list[int] = []
+
+    def endless() -> Iterator[bytes]:
+        for number in range(2 * MAX_BYTES // PART):
+            sent.append(number)
+            yield b" " * PART
+
+    with pytest.raises(GitHubError, match=f"the response is larger than {MAX_BYTES} bytes"):
+        over(lambda _: httpx.Response(200, content=endless())).get("/issues/1")
+    assert len(sent) == MAX_BYTES // PART + 1
 
 
 def test_bad_credentials_are_told_without_them(world: World) -> None:

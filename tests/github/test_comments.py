@@ -91,6 +91,14 @@ def test_a_drift_issue_is_opened_changed_and_closed(world: World) -> None:
     assert [comment.body for comment in world.fake.comments(REPO, issue.number)] == ["gone"]
 
 
+def test_an_issue_is_closed_although_the_answer_to_its_last_comment_was_lost(world: World) -> None:
+    world.keeper.issue(DRIFT, "Drift in stage", body("a", DRIFT))
+    world.fake.fail(lost_answer(), method="POST")
+    assert world.keeper.close(DRIFT, "gone").done is Done.CLOSED
+    (issue,) = world.fake.issues(REPO)
+    assert [comment.body for comment in world.fake.comments(REPO, issue.number)] == ["gone"]
+
+
 def test_drift_that_comes_back_is_another_issue(world: World) -> None:
     world.keeper.issue(DRIFT, "Drift", body("a", DRIFT))
     world.keeper.close(DRIFT, "gone")

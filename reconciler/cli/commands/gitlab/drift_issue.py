@@ -64,4 +64,8 @@ def drift_issue(shell: Shell, reports: tuple[Path, ...], *, merge: bool) -> int:
 
 
 def _say(subject: str, written: Written) -> None:
-    tell(f"{subject}: {written.done}" + (f" {written.url}" if written.url else "") + "\n")
+    from reconciler.reports.sinks.text import Text
+
+    text = Text()
+    text.line(f"{subject}: {written.done}" + (f" {written.url}" if written.url else ""))
+    tell(text.render())
