@@ -85,7 +85,11 @@ class SpecReader:
 
     def begin_lists(self, concurrency: int) -> None:
         """Begin to read both lists, beside each other unless `concurrency` is 1: the next `list_specs` of each kind returns what comes."""
-        self._ahead.begin(self._whole_list, Kind, concurrency)
+        self._ahead.begin(self._whole_list, Kind, self.calls_at_once(concurrency))
+
+    def calls_at_once(self, wanted: int) -> int:
+        """How many of these calls to make at once: fewer beside other sessions with the same client."""
+        return self._session.calls_at_once(wanted)
 
     def list_specs(self, kind: Kind) -> Listing:
         """All specs of one kind, from all pages. If an id is listed twice, the later entry wins.

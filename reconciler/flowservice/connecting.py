@@ -60,16 +60,16 @@ def connect(
     else:
         dependencies = Dependencies(Transport(clock, wire), network, clock, rng, stop)
         one = _client_of(target, credentials, dependencies, Pace())
-    return client(
-        FlowServiceSession(
-            target=target,
-            client_id=credentials.api_key,
-            tokens=one.tokens,
-            caller=Caller(dependencies, one.pace),
-            dependencies=dependencies,
-            shares_transport=isinstance(wire, SharedClients),
-        )
+    session = FlowServiceSession(
+        target=target,
+        client_id=credentials.api_key,
+        tokens=one.tokens,
+        caller=Caller(dependencies, one.pace),
+        dependencies=dependencies,
+        shares_transport=isinstance(wire, SharedClients),
     )
+    one.pace.begin(session)
+    return client(session)
 
 
 def _check_credentials(target: Target, credentials: Credentials) -> None:

@@ -66,7 +66,12 @@ class FlowServiceSession(msgspec.Struct, frozen=True):
         end = clock.monotonic() + _LIST_DEADLINES * self.dependencies.network.deadline
         return lambda: clock.monotonic() < end
 
+    def calls_at_once(self, wanted: int) -> int:
+        """How many of these calls to make at once, beside the sessions with the same client."""
+        return self.caller.pace.share(wanted)
+
     def close(self) -> None:
+        self.caller.pace.end(self)
         if not self.shares_transport:
             self.dependencies.transport.close()
 

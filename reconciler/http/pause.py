@@ -39,6 +39,20 @@ class Pace:
     def __init__(self, at_once: int | None = None) -> None:
         self.pause = Pause()
         self.slot: AbstractContextManager[object] = nullcontext() if at_once is None else threading.BoundedSemaphore(at_once)
+        self._at_once = at_once
+        self._sessions = set[int]()
+
+    def begin(self, session: object) -> None:
+        """Count this session among those that share the calls at once."""
+        self._sessions.add(id(session))
+
+    def end(self, session: object) -> None:
+        """Count it no longer."""
+        self._sessions.discard(id(session))
+
+    def share(self, wanted: int) -> int:
+        """How many of these calls a session makes at once: its part of what all sessions may. More threads would only wait."""
+        return wanted if self._at_once is None else max(1, min(wanted, self._at_once // max(1, len(self._sessions))))
 
 
 def retry_after(value: str | None, now: float, date: str | None = None) -> float | None:

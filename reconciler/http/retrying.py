@@ -85,8 +85,8 @@ class Caller:
 
     def __init__(self, dependencies: Dependencies, pace: Pace | None = None) -> None:
         self._dependencies = dependencies
-        self._pace = pace or Pace()
-        self._pause = self._pace.pause
+        self.pace = pace or Pace()
+        self._pause = self.pace.pause
 
     def call(self, attempt: Attempt[T], deadline: float | None = None, send_within: float | None = None) -> T:
         """Try until there is a value. `deadline` (monotonic) can only shorten the deadline in the settings.
@@ -105,7 +105,7 @@ class Caller:
                 raise _given_up(last or ServiceUnreachable(f"{attempt.name} was not sent"), "its deadline has passed")
             if clock.monotonic() >= send_by:
                 raise TooLate(f"{attempt.name} was not sent: the body it is based on is stale", hint="run apply again")
-            with self._pace.slot:
+            with self.pace.slot:
                 outcome = self._try(request, end)
             verdict = attempt.judge(outcome)
             if not isinstance(verdict, Again):

@@ -46,7 +46,8 @@ def observe(reader: SpecReader, desired: DesiredSet, concurrency: int, *, certai
     if certain:  # connection specs, which are about to be created, are read last
         listings = [_whole_list(reader, kind, certain=True) for kind in (Kind.FLOW_SPEC, Kind.CONNECTION_SPEC)][::-1]
     else:
-        listings = in_parallel(lambda kind: _whole_list(reader, kind, certain=False), list(Kind), concurrency)
+        at_once = reader.calls_at_once(concurrency)
+        listings = in_parallel(lambda kind: _whole_list(reader, kind, certain=False), list(Kind), at_once)
     observation = Observation(
         tuple(spec for listing in listings for spec in listing.specs),
         all(listing.complete for listing in listings),

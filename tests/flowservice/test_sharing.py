@@ -11,11 +11,13 @@ from urllib.parse import parse_qs
 import httpx
 import pytest
 
+from reconciler.desired.specs import DesiredSet
 from reconciler.documents.kinds import Kind
 from reconciler.errors import ServiceError
 from reconciler.flowservice.client import SpecReader
 from reconciler.flowservice.connecting import connect
 from reconciler.flowservice.sharing import SharedClients
+from reconciler.observing.live import observe
 from reconciler.secret import Secret
 from reconciler.settings.values import Credentials, Network, OAuthCredentials, Target, TokenCredentials
 from tests.flowservice.simulated import SimulatedClock, seeded, target
@@ -31,6 +33,7 @@ class Service(httpx.BaseTransport):
         self.lock, self.tokens, self.now, self.most, self.closed = threading.Lock(), 0, 0, 0, 0
         self.barrier = threading.Barrier(meeting)
         self.busy, self.sandboxes, self.sent = busy, list[str](), set[tuple[str, str]]()
+        self.threads = set[int]()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         if "token" in request.url.path:
@@ -40,6 +43,7 @@ class Service(httpx.BaseTransport):
             return httpx.Response(200, json={"access_token": f"t0ken-for-{secret[-1]}", "expires_in": 3600})
         with self.lock:
             self.now += 1
+            self.threads.add(threading.get_ident())
             self.most = max(self.most, self.now)
             self.sandboxes.append(request.headers["x-sandbox-name"])
             self.sent.add((request.headers["x-sandbox-name"], request.headers["authorization"]))
@@ -149,3 +153,46 @@ def test_a_session_that_ends_closes_nothing_that_others_use() -> None:
     assert service.closed == 1
     with pytest.raises((RuntimeError, ServiceError)):
         second.list_specs(Kind.CONNECTION_SPEC)
+
+
+def test_the_sessions_of_a_client_share_its_calls_at_once() -> None:
+    with SharedClients(SimulatedClock(), Service()) as shared:
+        first, second, third = readers(shared, SimulatedClock(), *sandboxes(3))
+        assert [one.calls_at_once(4) for one in (first, second, third)] == [1, 1, 1]
+        second.close()
+        second.close()
+        assert (first.calls_at_once(4), first.calls_at_once(1)) == (2, 1)
+        third.close()
+        assert (first.calls_at_once(4), first.calls_at_once(2)) == (4, 2)
+
+
+def test_the_sessions_of_another_client_take_no_calls_away() -> None:
+    one, two = sandboxes(2)
+    with SharedClients(SimulatedClock(), Service()) as shared:
+        found = readers(shared, SimulatedClock(), one, replace(two, org_id="2@AdobeOrg"))
+        assert [reader.calls_at_once(4) for reader in found] == [4, 4]
+
+
+def test_a_target_beside_others_reads_one_list_after_the_other() -> None:
+    service = Service()
+    with SharedClients(SimulatedClock(), service) as shared:
+        first, *_others = readers(shared, SimulatedClock(), *sandboxes(4))
+        observe(first, DesiredSet((), ()), 4)
+    assert (service.most, service.threads) == (1, {threading.get_ident()})
+
+
+def test_lists_that_are_begun_early_beside_other_targets_come_from_one_thread() -> None:
+    service = Service()
+    with SharedClients(SimulatedClock(), service) as shared:
+        first, *_others = readers(shared, SimulatedClock(), *sandboxes(4))
+        first.begin_lists(4)
+        observe(first, DesiredSet((), ()), 4)
+    assert len(service.threads) == 1
+    assert threading.get_ident() not in service.threads
+
+
+def test_a_target_alone_reads_both_lists_at_once() -> None:
+    service = Service(meeting=2)
+    with SharedClients(SimulatedClock(), service) as shared:
+        observe(reader(shared, SimulatedClock(), target(), CREDENTIALS), DesiredSet((), ()), 4)
+    assert service.most == 2
