@@ -131,7 +131,7 @@ site: $(VENV)/.docs
 docs: site $(VENV)/.dev ## build the pages of docs/ as a site in build/site, and check it
 	$(BIN)/python -m tests.docs.site build/site
 
-bench: $(VENV)/.dev ## measure start-up, trials, fleets and plans of up to 10,000 specs, beside their floors and a script that does the same
+bench: $(VENV)/.dev ## measure start-up, trials, fleets and plans of up to 50,000 specs, beside their floors and a script that does the same
 	$(BIN)/python -m tests.bench
 	$(BIN)/python -m tests.bench.applies
 	$(BIN)/python -m tests.bench.rendering
