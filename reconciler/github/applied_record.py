@@ -8,7 +8,7 @@ from typing import Final, Literal, TypeAlias
 
 import msgspec
 
-from reconciler.errors import ExitCode
+from reconciler.errors import ExitCode, GitHubError
 from reconciler.github.checks import FLEET, CheckRun, CheckRuns, CheckScope
 from reconciler.github.record import NotARecord, json_in, one_line
 from reconciler.reports.fleet.view import FleetView, TargetState
@@ -54,9 +54,17 @@ def applies_of(checks: CheckRuns, target: str, specs: str, commit: str) -> list[
 
 
 def _of_target(run: CheckRun, target: str) -> CheckRun | None:
-    """The run, as that of this target; None if it is not about it. A target may be called `fleet`, and have runs of that name."""
+    """The run, as that of this target; None if it is not about it. A target may be called `fleet`, and have runs of that name.
+
+    Raises GitHubError for a run over several targets that cannot be read, because it may be about this one.
+    """
     try:
         ended = read_applied_record(run.text).get(target)
-    except NotARecord:
+    except NotARecord as reason:
+        if run.text.startswith(_INTRODUCTION.rstrip()):
+            raise GitHubError(
+                f"the check run {run.id} does not say how the apply of each target ended: {reason}",
+                hint="run the apply again; all jobs must use one version of reconciler",
+            ) from None
         return run if target == FLEET else None
     return replace(run, conclusion=ended) if ended is not None else None

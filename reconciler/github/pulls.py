@@ -62,6 +62,10 @@ def is_current(event: Event, github: GitHub) -> bool:
 def _merged(pull: Fields, branch: str) -> tuple[str, MergedPull] | None:
     number, head, into = pull.number("number"), pull.text("head", "sha"), pull.text("base", "ref")
     at, became = pull.text_or_null("merged_at"), pull.text_or_null("merge_commit_sha")
-    if at is None or into != branch or not is_commit(head) or became is None or not is_commit(became):
+    if at is None or into != branch or became is None:
         return None
+    if not is_commit(head):
+        raise pull.without("head", "sha")
+    if not is_commit(became):
+        raise pull.without("merge_commit_sha")
     return became, MergedPull(number, head, at)

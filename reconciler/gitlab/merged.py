@@ -57,9 +57,9 @@ def merged_with(gitlab: GitLab, commit: str, branch: str) -> list[tuple[str, Mer
 def _merged(request: Fields, branch: str) -> tuple[str, Merged] | None:
     iid, state, into = request.number("iid"), request.text("state"), request.text("target_branch")
     head, at = request.text_or_null("sha"), request.text_or_null("merged_at")
-    became = request.text_or_null("merge_commit_sha") or request.text_or_null("squash_commit_sha") or head
-    if state != "merged" or not branch or into != branch or not became:
+    merge, squash = request.text_or_null("merge_commit_sha"), request.text_or_null("squash_commit_sha")
+    if state != "merged" or not branch or into != branch or at is None:
         return None
-    if head is None or not COMMIT.fullmatch(head) or at is None:
-        return None
-    return became, Merged(iid, head, at)
+    if head is None or not COMMIT.fullmatch(head):
+        raise request.without("sha")
+    return merge or squash or head, Merged(iid, head, at)

@@ -55,6 +55,21 @@ def test_a_merge_that_cannot_be_read_is_not_called_missing(world: World, missing
             read(world.client(), MERGED, "main")
 
 
+@pytest.mark.parametrize(
+    ("odd", "missing"),
+    [
+        ({"head": {"sha": "main"}}, r"head\.sha"),
+        ({"head": {"sha": ""}}, r"head\.sha"),
+        ({"merge_commit_sha": "main"}, "merge_commit_sha"),
+    ],
+)
+def test_a_merge_of_no_commit_is_not_called_missing(world: World, odd: dict[str, Json], missing: str) -> None:
+    for read in (merged_as, merged_with):
+        world.fake.fail(saying([MERGED_PULL | odd]), path="/pulls")
+        with pytest.raises(GitHubError, match=rf"GitHub GET /commits/{MERGED}/pulls returned no {missing}"):
+            read(world.client(), MERGED, "main")
+
+
 def test_a_pull_request_that_is_not_merged_is_passed_over(world: World) -> None:
     world.fake.fail(saying([MERGED_PULL | {"merged_at": None, "merge_commit_sha": None}]), path="/pulls", times=2)
     assert merged_as(world.client(), MERGED, "main") == []

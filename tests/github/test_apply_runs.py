@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from reconciler.desired.git.branch import Branch
 from reconciler.documents.kinds import Kind
+from reconciler.errors import GitHubError
 from reconciler.github import apply_runs
 from reconciler.github.applied import applied
 from reconciler.github.applied_record import applied_record_of, applies_of
@@ -99,12 +100,23 @@ def test_the_newest_apply_counts_alone_or_with_others(world: World, pushed: tupl
     assert [run.conclusion for run in applies_of(world.checks, "stage", "specs", pushed[2])] == ["failure", "success"]
 
 
-@pytest.mark.parametrize(
-    "text", ["", "garbage", over(STAGE).replace('"format":1', '"format":2'), over(STAGE).replace("success", "x")]
-)
-def test_a_record_that_cannot_be_read_is_no_apply_of_any_target(world: World, pushed: tuple[str, ...], text: str) -> None:
+@pytest.mark.parametrize("text", ["", "garbage"])
+def test_without_a_record_it_is_no_apply_to_several_targets(world: World, pushed: tuple[str, ...], text: str) -> None:
     world.checks.complete(FLEET_APPLY, pushed[2], 1, None, "success", Report("done", "why", text))
     assert applies_of(world.checks, "stage", "specs", pushed[2]) == []
+
+
+@pytest.mark.parametrize(
+    "text", [over(STAGE).replace('"format":1', '"format":2'), over(STAGE).replace("success", "x"), over(STAGE)[:80]]
+)
+@pytest.mark.parametrize("target", ["stage", "prod", FLEET])
+def test_a_record_that_cannot_be_read_is_not_called_one_of_other_targets(
+    world: World, tmp_path: Path, pushed: tuple[str, ...], text: str, target: str
+) -> None:
+    world.checks.complete(FLEET_APPLY, pushed[2], 1, None, "success", Report("done", "why", text))
+    with pytest.raises(GitHubError, match=r"^the check run \d+ does not say how the apply of each target ended: "):
+        applies_of(world.checks, target, "specs", pushed[2])
+    assert "its runs are not known" in said(world, tmp_path, pushed[2])
 
 
 def test_a_target_called_fleet_has_runs_of_that_name(world: World, pushed: tuple[str, ...]) -> None:

@@ -77,6 +77,13 @@ def test_a_merge_that_cannot_be_read_is_not_called_missing(world: World, missing
         merged_as(world.client, MERGED, "main")
 
 
+@pytest.mark.parametrize("head", [None, "", "main"])
+def test_a_merge_of_no_commit_is_not_called_missing(world: World, head: str | None) -> None:
+    world.fake.failures = [JSONResponse([MERGED_REQUEST | {"sha": head}])]
+    with pytest.raises(GitLabError, match=rf"GitLab GET /repository/commits/{MERGED}/merge_requests returned no sha"):
+        merged_as(world.client, MERGED, "main")
+
+
 def test_a_merge_request_that_is_not_merged_is_passed_over(world: World) -> None:
     world.fake.failures = [JSONResponse([MERGED_REQUEST | {"state": "opened", "merged_at": None, "squash_commit_sha": None}])]
     assert merged_as(world.client, MERGED, "main") == []
