@@ -100,7 +100,7 @@ def _tokens(target: Target, credentials: Credentials, dependencies: Dependencies
         if credentials.client_secret.reveal() != EMULATOR_CLIENT:
             secrets.add(credentials.client_secret.reveal())
         endpoint = TokenEndpoint(target, credentials, Caller(dependencies), dependencies.rng, secrets)
-        return RenewedToken(endpoint.fetch, dependencies.clock)
+        return RenewedToken(endpoint.fetch, dependencies.clock, endpoint.name)
     _check_header(credentials.access_token.reveal(), "the access token (RECONCILER_ACCESS_TOKEN)")
     secrets.add(credentials.access_token.reveal())
     return FixedToken(credentials.access_token)

@@ -50,11 +50,12 @@ class _Held(msgspec.Struct, frozen=True):
 class RenewedToken:
     """A token that is fetched on first use, shortly before it expires, and after the service rejected it.
 
-    One thread fetches while the others wait; if that fetch fails, it fails for all of them.
+    One thread fetches while the others wait; if that fetch fails, it fails for all of them. `asked` is the request for errors.
     """
 
-    def __init__(self, fetch: Callable[[float], Grant], clock: Clock) -> None:
+    def __init__(self, fetch: Callable[[float], Grant], clock: Clock, asked: str) -> None:
         self._fetch = fetch
+        self._asked = asked
         self._clock = clock
         self._lock = threading.Lock()
         self._held: _Held | None = None
@@ -80,7 +81,8 @@ class RenewedToken:
     def _fetched(self, fetches_before: int, deadline: float) -> Secret:
         if not self._lock.acquire(timeout=max(deadline - self._clock.monotonic(), 0.0)):
             raise ServiceUnreachable(
-                "no access token was received before the deadline", hint="check the network and token_url, and run again"
+                f"{self._asked}: no access token was received before the deadline",
+                hint="check the network and token_url, and run again",
             )
         try:
             held = self._holding()

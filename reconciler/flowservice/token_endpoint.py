@@ -79,11 +79,11 @@ class TokenEndpoint:
         self._secrets = secrets
         url = urlsplit(target.token_url)
         self._path = url.path
-        self._name = f"POST {url.netloc.rpartition('@')[2]}{url.path}"
+        self.name = f"POST {url.netloc.rpartition('@')[2]}{url.path}"
 
     def fetch(self, deadline: float) -> Grant:
         """A new token. The request is retried like a GET. Raises ServiceError."""
-        return self._caller.call(Attempt(self._name, self._request, self._judge), deadline)
+        return self._caller.call(Attempt(self.name, self._request, self._judge), deadline)
 
     def _request(self, _deadline: float) -> Request:
         request_id = fresh_request_id(self._rng)
@@ -124,7 +124,7 @@ class TokenEndpoint:
 
     def _unreachable(self, failure: Failure) -> Again:
         error = ServiceUnreachable(
-            f"{self._name}: {failure.reason}", hint=failure.hint or "check the network and token_url, and run again"
+            f"{self.name}: {failure.reason}", hint=failure.hint or "check the network and token_url, and run again"
         )
         if failure.lasting:
             raise error
@@ -133,7 +133,7 @@ class TokenEndpoint:
     def _error(self, answer: Answer, hint: str, code: str | None = None, reason: str = "") -> ServiceError:
         status = f"{answer.status} {code}" if code else str(answer.status)
         return ServiceError(
-            f"{self._name} returned {status}{reason} (request id {answer.request_id})",
+            f"{self.name} returned {status}{reason} (request id {answer.request_id})",
             status=answer.status,
             server_code=code,
             request_id=answer.request_id,

@@ -18,7 +18,9 @@ import httpx
 
 from reconciler.http.messages import Failure
 
-CERTIFICATES_HINT: Final = "set SSL_CERT_FILE to your organization's certificates"
+_CERTIFICATES_HINT: Final = "set SSL_CERT_FILE to your organization's certificates"
+_DATE_HINT: Final = "check the clock of this machine; if it is right, the server needs a new certificate"
+_HOST_HINT: Final = "check the host name in the URL, and that no proxy answers in its place"
 SETTINGS_HINT: Final = "check base_url, org_id and sandbox"
 _PROXY_HINT: Final = "check the proxy's address, user and password in HTTPS_PROXY, or list the host in NO_PROXY"
 _ERRORS: Final[Mapping[int, str]] = {
@@ -48,6 +50,14 @@ _CERTIFICATES: Final[Mapping[int, str]] = {
     64: "the certificate is for a different address",
 }
 """By OpenSSL error number (x509_vfy.h)."""
+_CERTIFICATE_HINTS: Final[Mapping[int, str]] = {
+    9: _DATE_HINT,
+    10: _DATE_HINT,
+    23: "the server needs a new certificate",
+    62: _HOST_HINT,
+    64: _HOST_HINT,
+}
+"""What to do where trusting more certificates does not help."""
 _AFTER_SENDING: Final[Sequence[tuple[type[Exception], str]]] = (
     (httpx.TimeoutException, "timed out waiting for a response"),
     (httpx.DecodingError, "cannot decompress the response"),
@@ -61,8 +71,8 @@ def failure_of(error: Exception) -> Failure:
     match error:
         case httpx.ProxyError():
             return _proxy_failure(error)
-        case httpx.ConnectError() if (certificate := _certificate(error)) is not None:
-            return Failure(f"cannot connect: {certificate}", sent=False, lasting=True, hint=CERTIFICATES_HINT)
+        case httpx.ConnectError() if (certificate := _refused_certificate(error)) is not None:
+            return _untrusted(certificate)
         case httpx.ConnectError():
             return Failure(f"cannot connect: {_cause(error)}", sent=False)
         case httpx.ConnectTimeout() | httpx.PoolTimeout():
@@ -74,6 +84,12 @@ def failure_of(error: Exception) -> Failure:
         case _:
             reason = next((reason for kind, reason in _AFTER_SENDING if isinstance(error, kind)), None)
             return Failure(reason or f"the connection was interrupted: {_cause(error)}", sent=True)
+
+
+def _untrusted(certificate: int) -> Failure:
+    reason = _CERTIFICATES.get(certificate, f"error {certificate} of OpenSSL")
+    hint = _CERTIFICATE_HINTS.get(certificate, _CERTIFICATES_HINT)
+    return Failure(f"cannot connect: the certificate is not trusted: {reason}", sent=False, lasting=True, hint=hint)
 
 
 def _proxy_failure(error: httpx.ProxyError) -> Failure:
@@ -100,12 +116,9 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
         current = current.__cause__ or current.__context__
 
 
-def _certificate(error: Exception) -> str | None:
-    """Why the certificate was refused; None if it was not."""
-    for one in _chain(error):
-        if isinstance(one, ssl.SSLCertVerificationError):
-            return f"the certificate is not trusted: {_CERTIFICATES.get(one.verify_code, f'error {int(one.verify_code)} of OpenSSL')}"
-    return None
+def _refused_certificate(error: Exception) -> int | None:
+    """OpenSSL's number for why the certificate was refused; None if it was not."""
+    return next((int(one.verify_code) for one in _chain(error) if isinstance(one, ssl.SSLCertVerificationError)), None)
 
 
 def _cause(error: Exception) -> str:

@@ -9,7 +9,7 @@ from typing import Final, Generic, TypeAlias, TypeVar
 
 import msgspec
 
-from reconciler.errors import ServiceError, ServiceUnreachable, TooLate
+from reconciler.errors import ServiceError, ServiceUnreachable, TooLate, count
 from reconciler.http.clock import Clock, Stop
 from reconciler.http.messages import Answer, Outcome, Request
 from reconciler.http.pause import Pace, retry_after
@@ -115,7 +115,7 @@ class Caller:
                 continue
             retries += 1
             if retries > network.retries:
-                raise _given_up(last, f"given up after {retries} tries")
+                raise _given_up(last, f"given up after {count(retries, 'try', 'tries')}")
             if not self._pause.left(clock.monotonic()):
                 self._back_off(retries, end, last)
 
@@ -148,7 +148,7 @@ class Caller:
         longest = min(_LONGEST_BACKOFF, _FIRST_BACKOFF * 2 ** (retries - 1))
         seconds = self._dependencies.rng.uniform(0, longest)
         if self._dependencies.clock.monotonic() + seconds >= end:
-            raise _given_up(last, f"given up at the deadline, after {retries} tries")
+            raise _given_up(last, f"given up at the deadline, after {count(retries, 'try', 'tries')}")
         self._sleep(seconds, "", last)
 
     def _sleep(self, seconds: float, name: str, last: ServiceError | None) -> None:

@@ -86,6 +86,11 @@ def test_missing_credentials_are_a_check(tmp_path: Path) -> None:
     assert found.diagnosis.exit_code is ExitCode.WRONG
 
 
+def test_what_was_not_asked_about_permissions_is_no_answer_about_them(tmp_path: Path) -> None:
+    found = Patient(tmp_path, faults=[Fault(path="/ims/token/v3", status=401)])
+    assert found["permissions"].said == "not asked: there is no access token"
+
+
 def is_a_folder(store: Path) -> None:
     store.mkdir()
 

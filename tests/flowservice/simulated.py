@@ -102,10 +102,10 @@ def unresolved() -> httpx.ConnectError:
     return _caused(httpx.ConnectError("[Errno -2] Name or service not known"), socket.gaierror(-2, "Name or service not known"))
 
 
-def untrusted() -> httpx.ConnectError:
-    """What the HTTP library raises where the other side's certificate is not trusted."""
+def untrusted(code: int = 18) -> httpx.ConnectError:
+    """What the HTTP library raises where the other side's certificate is not trusted, for OpenSSL's reason with this number."""
     cause = ssl.SSLCertVerificationError("CERTIFICATE_VERIFY_FAILED")
-    cause.verify_code = 18
+    cause.verify_code = code
     return _caused(httpx.ConnectError("[SSL: CERTIFICATE_VERIFY_FAILED] self-signed certificate"), cause)
 
 

@@ -34,6 +34,7 @@ from tests.flowservice.simulated import (
     untrusted,
 )
 
+ASKED = "POST ims.example/ims/token/v3"
 REFUSALS = [
     answer(401, {"error_code": "401013", "message": "Oauth token is not valid"}),
     answer(403, {"error_code": "403010", "message": "Oauth token is missing."}),
@@ -157,7 +158,7 @@ def test_a_token_that_was_renewed_meanwhile_is_not_renewed_again() -> None:
         fetched.append(Grant(Secret(f"token-{len(fetched)}"), 1000.0))
         return fetched[-1]
 
-    tokens = RenewedToken(fetch, SimulatedClock())
+    tokens = RenewedToken(fetch, SimulatedClock(), ASKED)
     old = tokens.current(2000.0)
     tokens.refuse(old)
     new = tokens.current(2000.0)
@@ -259,7 +260,7 @@ def test_many_who_need_a_token_wait_for_one_fetch() -> None:
         return Grant(Secret("t"), 1000.0)
 
     clock = CountingClock()
-    tokens = RenewedToken(fetch, clock)
+    tokens = RenewedToken(fetch, clock, ASKED)
     threads = [threading.Thread(target=lambda: got.append(tokens.current(2000.0))) for _ in range(4)]
     for thread in threads:
         thread.start()
@@ -287,7 +288,7 @@ def test_a_fetch_that_fails_fails_for_all_who_waited_for_it() -> None:
         raise ServiceError("no", hint="ask")
 
     clock = CountingClock()
-    tokens = RenewedToken(fetch, clock)
+    tokens = RenewedToken(fetch, clock, ASKED)
 
     def ask() -> None:
         try:
@@ -318,11 +319,11 @@ def test_a_wait_for_somebody_elses_fetch_ends_at_the_deadline() -> None:
         return Grant(Secret("t"), 1000.0)
 
     clock = SimulatedClock()
-    tokens = RenewedToken(fetch, clock)
+    tokens = RenewedToken(fetch, clock, ASKED)
     first = threading.Thread(target=tokens.current, args=(2000.0,))
     first.start()
     assert fetching.wait(10)
-    with pytest.raises(ServiceUnreachable, match="before the deadline"):
+    with pytest.raises(ServiceUnreachable, match=f"^{ASKED}: no access token was received before the deadline$"):
         tokens.current(clock.monotonic())
     go_on.set()
     first.join()

@@ -61,6 +61,27 @@ def test_a_certificate_that_is_not_trusted_is_not_tried_again() -> None:
     assert len(service.requests) == 1
 
 
+@pytest.mark.parametrize(
+    ("code", "reason", "hint"),
+    [
+        (20, "unable to get the local issuer certificate", "set SSL_CERT_FILE to your organization's certificates"),
+        (77, "error 77 of OpenSSL", "set SSL_CERT_FILE to your organization's certificates"),
+        (10, "certificate has expired", "check the clock of this machine; if it is right, the server needs a new certificate"),
+        (62, "the certificate is for a different host", "check the host name in the URL, and that no proxy answers in its place"),
+    ],
+)
+def test_the_hint_for_a_certificate_is_one_that_helps(code: int, reason: str, hint: str) -> None:
+    with pytest.raises(ServiceUnreachable) as caught:
+        read(client(Service(untrusted(code))))
+    assert caught.value.message.endswith(f"cannot connect: the certificate is not trusted: {reason}")
+    assert caught.value.hint == hint
+
+
+def test_one_try_is_not_called_several() -> None:
+    with pytest.raises(ServiceError, match=r"given up after 1 try$"):
+        read(client(Service(answer(500)), network=Network(retries=0)))
+
+
 def test_backoff_grows_and_is_random_from_nothing_on() -> None:
     clock = SimulatedClock()
     with pytest.raises(ServiceError):

@@ -115,6 +115,8 @@ def policies_of(subject: Subject) -> frozenset[str] | Seen:
 def _listed(subject: Subject) -> Check:
     found, asked = policies_of(subject), f"{POLICIES}, which changes nothing"
     if isinstance(found, Seen):
+        if found.answer is None:
+            return Check("permissions", "unknown", found.reason, asked=asked, due=False)
         why = found.reason or (found.error.message if not found.is_success else "the answer has no list of permissions")
         return Check("permissions", "unknown", f"access control does not list permissions: {why}", asked=asked, due=False)
     missing = [_title(name) for name in (*_READS, *_WRITES) if not {name, name.replace("view", "manage")} & found]
