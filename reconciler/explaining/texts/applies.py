@@ -141,7 +141,12 @@ CAUSES: Final[tuple[Explanation, ...]] = explained(
             "There is no marker, its commit is not known, or a killed apply may not have attached or detached it.",
             "Look at the difference before you apply.",
         ),
-        ("unconfirmed", "The last write is not confirmed yet", "The service may have normalized it.", "Run plan again."),
+        (
+            "unconfirmed",
+            "This client wrote last, and live differs from the file as it was applied",
+            "The service may have normalized the values, or a restore wrote others.",
+            "Apply the file, or import the live values with `reconciler import --drift`.",
+        ),
         ("ownership", "Only the ownership marker changes", "The spec is adopted or renamed.", "Nothing."),
     ),
 )

@@ -82,7 +82,7 @@ def cause_sentence(cause: Cause | None, updated_by: str | None, updated_at: int 
             last = "Flow Service shows no last change" if updated_by is None and updated_at is None else f"last changed {who}"
             return f"cause unknown: cannot tell which side changed; {last}"
         case Cause.UNCONFIRMED:
-            return f"unconfirmed: this client wrote it last, {who}, but live differs from what was sent"
+            return f"unconfirmed: this client wrote it last, {who}, but live differs from the file as it was applied"
         case Cause.OWNERSHIP:
             return "ownership: only the marker changes"
         case Cause.PENDING:

@@ -159,7 +159,10 @@ def test_a_time_beyond_the_calendar_is_shown_as_it_came() -> None:
         ),
         (
             Cause.UNCONFIRMED,
-            "unconfirmed: this client wrote it last, by jane@acme at 2026-01-01T12:00:00Z, but live differs from what was sent",
+            (
+                "unconfirmed: this client wrote it last, by jane@acme at 2026-01-01T12:00:00Z, "
+                "but live differs from the file as it was applied"
+            ),
         ),
         (Cause.OWNERSHIP, "ownership: only the marker changes"),
     ],
