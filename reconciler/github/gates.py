@@ -71,7 +71,7 @@ def _has_same_specs(comparison: Fields, specs: str) -> bool:
 
     Raises ServiceError if the comparison does not say so: "no" leaves the apply to a run for the tip, which there may not be.
     """
-    if comparison.text("status") != "ahead":
+    if comparison.one_of("status", "ahead", "behind", "diverged", "identical") != "ahead":
         return False
     files = comparison.items("files")
     names = [file.text("filename") for file in files]

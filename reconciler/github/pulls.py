@@ -55,7 +55,7 @@ def is_current(event: Event, github: GitHub) -> bool:
     if event.pull_request is None:
         return True
     found = github.get(f"/pulls/{event.pull_request.number}")
-    head, state = found.text("head", "sha"), found.text("state")
+    head, state = found.text("head", "sha"), found.one_of("state", "open", "closed")
     return head == event.pull_request.head and state == "open"
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from reconciler.gitlab.api import GitLab
 from reconciler.gitlab.pipeline import COMMIT, Job
 from reconciler.http.code_hosts import Fields
+
+_STATES: Final = ("opened", "closed", "locked", "merged")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ def is_current(job: Job, gitlab: GitLab) -> bool:
     if job.merge_request is None:
         return True
     found = gitlab.get(f"/merge_requests/{job.merge_request.iid}")
-    head, state = found.text("sha"), found.text("state")
+    head, state = found.text("sha"), found.one_of("state", *_STATES)
     return head == job.merge_request.head and state == "opened"
 
 
@@ -55,7 +58,7 @@ def merged_with(gitlab: GitLab, commit: str, branch: str) -> list[tuple[str, Mer
 
 
 def _merged(request: Fields, branch: str) -> tuple[str, Merged] | None:
-    iid, state, into = request.number("iid"), request.text("state"), request.text("target_branch")
+    iid, state, into = request.number("iid"), request.one_of("state", *_STATES), request.text("target_branch")
     head, at = request.text_or_null("sha"), request.text_or_null("merged_at")
     merge, squash = request.text_or_null("merge_commit_sha"), request.text_or_null("squash_commit_sha")
     if state != "merged" or not branch or into != branch or at is None:

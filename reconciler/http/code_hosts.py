@@ -14,8 +14,10 @@ from reconciler.documents.json_text import Json, value_at
 from reconciler.errors import AnswerLost, ServiceError
 from reconciler.http.messages import Method
 from reconciler.http.retrying import PASSING, Again
+from reconciler.http.secrets.disclosure import shown_words
 
 _UNSURE = "so the write may or may not have happened"
+_LONGEST = 100
 _AGAIN = "run again: it does no harm if the write happened"
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -62,6 +64,13 @@ class Fields:
     def text_or_null(self, *keys: str) -> str | None:
         """The string at these nested keys; None only where the host says `null`, also above. Raises ServiceError without either."""
         return None if self._is_null(keys) else self.text(*keys)
+
+    def one_of(self, key: str, *known: str) -> str:
+        """The string at this key, which is one of these. Raises ServiceError without one, and for another: what it means is not known."""
+        found = self.text(key)
+        if found not in known:
+            raise self.error(f"{self.request} returned an unknown {key}: {shown_words(found)[:_LONGEST]}", hint=self.hint)
+        return found
 
     def texts(self, key: str) -> list[str]:
         """The strings of the list at this key. Raises ServiceError without it, and for anything else in it."""

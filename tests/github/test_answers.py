@@ -46,6 +46,12 @@ def test_a_pull_request_that_cannot_be_read_is_not_called_closed(world: World, a
     assert refused.value.hint == "check GITHUB_API_URL"
 
 
+def test_a_pull_request_in_an_unknown_state_is_not_called_closed(world: World) -> None:
+    world.fake.fail(saying({"state": "draft", "head": {"sha": HEAD}}), path="/pulls/1")
+    with pytest.raises(GitHubError, match=r"^GitHub GET /pulls/1 returned an unknown state: draft$"):
+        is_current(RUN_OF_PULL, world.client())
+
+
 @pytest.mark.parametrize("missing", ["number", "merged_at", "merge_commit_sha", "head", "base"])
 def test_a_merge_that_cannot_be_read_is_not_called_missing(world: World, missing: str) -> None:
     answer = [{name: value for name, value in MERGED_PULL.items() if name != missing}]

@@ -71,6 +71,7 @@ def test_the_default_branch_is_asked_for_where_the_event_does_not_name_it(world:
         ({}, "status"),
         ([], "status"),
         ({"files": []}, "status"),
+        ({"status": 1, "files": []}, "status"),
         ({"status": "ahead"}, "files"),
         ({"status": "ahead", "files": None}, "files"),
         ({"status": "ahead", "files": [{}]}, "filename"),
@@ -86,6 +87,12 @@ def test_a_comparison_that_cannot_be_read_leaves_the_apply_to_nobody(world: Worl
     world.fake.fail(saying(answer), path="/compare/")
     with pytest.raises(GitHubError, match=rf"GitHub GET /compare/{older}\.\.\.{TIP} returned no {missing}"):
         gate(world, event(commit=older))
+
+
+def test_a_comparison_of_an_unknown_kind_leaves_the_apply_to_nobody(world: World) -> None:
+    world.fake.fail(saying({"status": "forked", "files": []}), path="/compare/")
+    with pytest.raises(GitHubError, match=r" returned an unknown status: forked$"):
+        gate(world, event(commit=a_sha("older")))
 
 
 @pytest.mark.parametrize("answer", [{}, [], "x", None, {"object": {"sha": 5}}, {"object": {"sha": "../tip"}}], ids=str)

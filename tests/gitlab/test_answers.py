@@ -77,6 +77,16 @@ def test_a_merge_that_cannot_be_read_is_not_called_missing(world: World, missing
         merged_as(world.client, MERGED, "main")
 
 
+def test_a_merge_request_in_an_unknown_state_is_called_neither_closed_nor_unmerged(world: World) -> None:
+    world.fake.open(HEAD)
+    world.fake.merge_requests[1]["state"] = "parked"
+    with pytest.raises(GitLabError, match=r"^GitLab GET /merge_requests/1 returned an unknown state: parked$"):
+        is_current(job_of(world), world.client)
+    world.fake.failures = [JSONResponse([MERGED_REQUEST | {"state": "parked"}])]
+    with pytest.raises(GitLabError, match=r"/merge_requests returned an unknown state: parked$"):
+        merged_as(world.client, MERGED, "main")
+
+
 @pytest.mark.parametrize("head", [None, "", "main"])
 def test_a_merge_of_no_commit_is_not_called_missing(world: World, head: str | None) -> None:
     world.fake.failures = [JSONResponse([MERGED_REQUEST | {"sha": head}])]
