@@ -97,7 +97,7 @@ def pendings_for(specs: Path, settings: Settings) -> Pendings | None:
 
 def of_the_repository(plan: Plan) -> Mapping[Identity, tuple[Action, ...]]:
     """By spec, the actions that have a change of the repository in them."""
-    return by_spec(plan, (action for action in plan.actions if _is_of_the_repository(action)))
+    return by_spec(plan, [action for action in plan.actions if _is_of_the_repository(action)])
 
 
 def _is_of_the_repository(action: Action) -> bool:

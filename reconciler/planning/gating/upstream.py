@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeAlias
@@ -58,10 +58,10 @@ class Upstream:
         return found
 
 
-def by_spec(plan: Plan, actions: Iterable[Action]) -> dict[Identity, tuple[Action, ...]]:
+def by_spec(plan: Plan, actions: Sequence[Action]) -> dict[Identity, tuple[Action, ...]]:
     """By spec, the actions that write it, or that attach or detach it."""
     found: dict[Identity, tuple[Action, ...]] = {}
-    keys = _keys_by_id(plan)
+    keys = _keys_by_id(plan) if actions else {}
     for action in actions:
         for identity in dict.fromkeys(_written_by(action, keys)):
             found[identity] = (*found.get(identity, ()), action)

@@ -33,6 +33,8 @@ _BY_STATE: Final = {
     State.AHEAD: CellState.AHEAD,
     State.ERROR: CellState.ERROR,
 }
+_MAY_MOVE: Final = frozenset({CellState.IN_SYNC, CellState.ORPHAN})
+"""States of a connection spec that say nothing of the flow specs that hold it."""
 _MAY_LAG: Final = frozenset({CellState.PENDING, CellState.BOTH, CellState.DIFFERS, CellState.WAITING})
 
 
@@ -70,6 +72,6 @@ def gate_view(gate: Gate) -> GateView:
 
 def _state(spec: SpecStatus, attached: set[str], detached: set[str]) -> CellState:
     state = _BY_STATE.get(spec.state) or _BY_CAUSE.get(spec.cause or Cause.PENDING, CellState.PENDING)
-    if state in {CellState.IN_SYNC, CellState.ORPHAN} and spec.kind is Kind.CONNECTION_SPEC:
+    if state in _MAY_MOVE and spec.kind is Kind.CONNECTION_SPEC:
         return CellState.ATTACH if spec.key in attached else CellState.DETACH if spec.key in detached else state
     return state

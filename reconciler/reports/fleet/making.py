@@ -11,6 +11,7 @@ import msgspec
 from msgspec.structs import replace
 
 from reconciler.documents.json_text import Document, decode, encode_readable, encode_sorted
+from reconciler.documents.kinds import Kind
 from reconciler.errors import ExitCode, exit_code_of
 from reconciler.planning.fleet import TargetPlan, fleet_digest
 from reconciler.planning.plan import Plan
@@ -166,16 +167,19 @@ def _matrix(run: FleetRun, views: Mapping[str, PlanView], variants: Iterable[Var
     unread = {one.name for one in run.plans if one.plan is None}
     broken = {one.name: {problem.key for problem in one.plan.errors} for one in run.plans if one.plan is not None}
     cells = {one.name: dict(cells_of(one.plan, views[one.name], run.lagging)) for one in run.plans if one.plan is not None}
-    by_place = {(one.kind, one.key, target): one.id for one in variants for target in one.targets}
-    for kind, key in sorted({row for found in cells.values() for row in found}):
+    by_place: dict[tuple[Kind, str | None], dict[str, str]] = {}
+    for variant in variants:
+        by_place.setdefault((variant.kind, variant.key), {}).update(dict.fromkeys(variant.targets, variant.id))
+    for place in sorted({row for found in cells.values() for row in found}):
+        kind, key = place
+        ids = by_place.get(place, {})
         row: dict[str, Cell] = {}
         for one in run.plans:
             if one.name in unread:
                 row[one.name] = Cell(CellState.UNKNOWN)
                 continue
-            found = cells[one.name].get((kind, key))
+            found = cells[one.name].get(place)
             if found is None:
                 found = Cell(CellState.ERROR if key in broken[one.name] else CellState.ABSENT)
-            variant = by_place.get((kind, key, one.name))
-            row[one.name] = found if variant is None else replace(found, variant=variant)
+            row[one.name] = replace(found, variant=ids[one.name]) if one.name in ids else found
         yield Row(kind, key, row)
