@@ -25,6 +25,7 @@ from reconciler.planning.fingerprints import fingerprint
 
 MAX_ATTEMPTS = 8
 _UNDONE = "another writer undid the attachment each time"
+_FAILS = "run apply again when the service accepts writes: it looks at what is live first"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def _attempt(task: Task, attempt: int, again: _Again) -> Result | _Again:
         return _Again(f"the service refused it each time ({error.message})", written, error.hint or "run apply again later")
     except AnswerLost as error:
         site.clock.sleep(site.network.timeout if action.kind is Kind.FLOW_SPEC else min(1.0, site.network.timeout))
-        return _Again(f"the response was lost each time ({error.message})", written)
+        return _Again(f"no write was confirmed ({error.message})", written, _FAILS)
     return _confirm(task, written, live)
 
 

@@ -179,6 +179,19 @@ def test_a_rival_that_undoes_it_every_time_is_reported_after_eight_attempts(tmp_
     )
     report = world.apply()
     assert (errors(report), len(world.writes())) == ({FLOW: "contended"}, 1 + 8)
+    (failure,) = (result.error for result in report.results if result.error)
+    assert (failure.message, failure.hint) == (
+        "after 8 attempts another writer undid the attachment each time",
+        "find out who else writes this spec, and run apply again",
+    )
+
+
+def test_a_service_that_fails_every_time_is_no_other_writer(tmp_path: Path) -> None:
+    world = World(tmp_path, [source("a")])
+    world.emulator.service.faults.set([Fault(path="/flowSpecs/*", method="PUT", status=503)])
+    (failure,) = (result.error for result in world.apply().results if result.error)
+    assert failure.message.startswith(f"after 8 attempts no write was confirmed (PUT /flowSpecs/{BATCH} returned 503 ")
+    assert failure.hint == "run apply again when the service accepts writes: it looks at what is live first"
 
 
 def test_an_etag_makes_a_rivals_write_start_again_at_the_get(tmp_path: Path) -> None:

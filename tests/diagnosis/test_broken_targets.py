@@ -49,12 +49,19 @@ def test_an_organization_that_the_token_is_not_of(tmp_path: Path) -> None:
     assert (found.outcome("token"), found.outcome("api-key"), found.outcome("sandbox")) == ("ok", "ok", "unknown")
 
 
+def test_a_sandbox_that_a_variable_names_is_corrected_there(tmp_path: Path) -> None:
+    by_file = Patient(tmp_path / "file", sandbox="qa").hint("sandbox")
+    by_variable = Patient(tmp_path / "variable", environ=ROBOT | {"RECONCILER_STAGE_SANDBOX": "qa"}).hint("sandbox")
+    assert by_file.startswith("correct sandbox of target stage in reconciler.yaml (its name, not its title), or ask ")
+    assert by_variable.startswith("correct RECONCILER_STAGE_SANDBOX (its name, not its title), or ask ")
+
+
 def test_the_title_of_a_sandbox_in_the_place_of_its_name(tmp_path: Path) -> None:
     behaviour = Behaviour(sandbox_details={"dev": {"title": "Development"}})
     found = Patient(tmp_path, sandbox="development", behaviour=behaviour)
     assert found.failed == {"sandbox"}
     assert found["sandbox"].said == "'development' is the title of a sandbox, whose name is 'dev'"
-    assert found.hint("sandbox") == "write sandbox: dev for target stage in reconciler.yaml"
+    assert found.hint("sandbox") == "write dev as sandbox of target stage in reconciler.yaml"
 
 
 def test_a_sandbox_that_does_not_exist(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from reconciler.diagnosis.report import Check
 from reconciler.diagnosis.subject import Subject
 from reconciler.documents.json_text import Json, NotJson, decode
 from reconciler.flowservice.messages import Call
+from reconciler.settings.targets import variable
 
 AVAILABLE: Final = Call("GET", "/", service="sandbox-management")
 """The sandboxes that this credential may use (docs: Available sandboxes endpoint)."""
@@ -131,7 +132,7 @@ def _named(subject: Subject, listed: Sandboxes | Seen, answers: tuple[Seen, ...]
         titled = listed.titled(name)
         if titled is not None:
             said = f"{name!r} is the title of a sandbox, whose name is {titled.name!r}"
-            hint = f"write sandbox: {titled.name} for target {subject.target.name} in reconciler.yaml"
+            hint = f"write {titled.name} as {_setting(subject)}"
             return Check("sandbox", "fail", said, hint, listed.seen.asked)
         if listed.complete:
             names = [sandbox.name for sandbox in listed.found]
@@ -147,9 +148,15 @@ def _named(subject: Subject, listed: Sandboxes | Seen, answers: tuple[Seen, ...]
 
 def _hint(subject: Subject) -> str:
     return (
-        f"correct sandbox of target {subject.target.name} in reconciler.yaml (its name, not its title),"
+        f"correct {_setting(subject)} (its name, not its title),"
         " or ask an administrator to give the credential's API role access to it"
     )
+
+
+def _setting(subject: Subject) -> str:
+    """Where the name of the sandbox is from: the variable wins over the file."""
+    name = variable(subject.target.name, "sandbox")
+    return name if subject.environ.get(name, "").strip() else f"sandbox of target {subject.target.name} in reconciler.yaml"
 
 
 def _typed(subject: Subject, listed: Sandboxes | Seen) -> Check:

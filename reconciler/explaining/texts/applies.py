@@ -36,9 +36,9 @@ FAILURES: Final[tuple[Explanation, ...]] = explained(
         ),
         (
             "contended",
-            "Another writer keeps changing the spec",
+            "Another writer keeps changing the spec, or the service confirms no write",
             "After several attempts the change still does not last.",
-            "Find out who else writes it, then run apply again.",
+            "Follow the hint: find out who else writes it, or wait for the service. Then run apply again.",
         ),
         (
             "not-kept",
