@@ -111,7 +111,7 @@ def test_a_new_source_that_still_has_the_host_for_examples_is_not_created(reconc
     (problem,) = reconciler("validate", "--format", "json").json["problems"]
     refused = reconciler("apply", "--yes")
     assert (problem["code"], problem["hint"]) == ("example-host", "write the host of your source")
-    assert (refused.code, "[example-host]" in refused.out) == (3, True)
+    assert (refused.code, "[example-host]" in refused.err) == (3, True)
 
 
 def test_texts_stay_what_they_are(specs: Path, reconciler: Run) -> None:
