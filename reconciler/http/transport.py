@@ -19,7 +19,6 @@ from reconciler.http.network.environment import NetworkWire
 from reconciler.http.network.guarding import Guard
 from reconciler.http.secrets.disclosure import error_content, headers_of, request_id_in
 from reconciler.http.secrets.known_secrets import KnownSecrets
-from reconciler.http.turns import Turns
 
 Wire: TypeAlias = httpx.BaseTransport
 """The layer that carries requests; tests and the embedded service supply their own."""
@@ -32,8 +31,6 @@ _ENCODINGS: Final = frozenset({"", "identity", "gzip", "deflate"})
 _HEADERS: Final = {"accept": "*/*", "accept-encoding": "gzip, deflate", "connection": "keep-alive"}
 _SHORTEST_TIMEOUT: Final = 0.001
 """A timeout of zero would make a socket non-blocking."""
-_PATIENCE: Final = 0.05
-"""Seconds that a response waits for its turn to be received, at most."""
 _REPEATS: Final = "response discarded: it contains a credential"
 _REPEATS_HINT: Final = (
     "check base_url and proxies, which the response came through; if a live object contains the credential, remove it there, "
@@ -74,8 +71,6 @@ class Transport:
         self._is_whole = whole
         self._wire = wire or network
         self._is_closed = False
-        self.receiving = Turns(_PATIENCE)
-        """Responses are received one after the other: threads that take turns at each piece make a large one take longer."""
 
     def exchange(self, request: Request, timeout: float, deadline: float) -> Outcome:
         """Send one request. Raises AddressRefused, and SettingsError for an invalid proxy or certificate; all else is in the outcome.
@@ -95,8 +90,7 @@ class Transport:
             written = httpx.Request(request.method, url, headers=headers, content=request.body, extensions=extensions)
             response = self._wire.handle_request(written)
             try:
-                with self.receiving.one():
-                    return self._whole(response, request, deadline)
+                return self._whole(response, request, deadline)
             finally:
                 response.close()
         except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:

@@ -182,38 +182,3 @@ def test_a_header_that_is_not_ascii_is_a_failure_before_sending() -> None:
     outcome = transport.exchange(Request("GET", "http://x.example/", "/x", "id", {"x-sandbox-name": "é"}), 30, FAR)
     assert isinstance(outcome, Failure)
     assert (outcome.sent, outcome.lasting) == (False, True)
-
-
-class Watched(httpx.SyncByteStream):
-    """A body of one piece; it is looked at how this comes."""
-
-    def __init__(self, look: Callable[[], None]) -> None:
-        self._look = look
-
-    def __iter__(self) -> Iterator[bytes]:
-        self._look()
-        yield b"{}"
-
-
-def test_a_body_is_received_in_its_turn_and_an_answer_is_awaited_out_of_turn() -> None:
-    turns = list[bool]()
-
-    def look() -> None:
-        turns.append(transport.receiving.is_taken)
-
-    def handle(_: httpx.Request) -> httpx.Response:
-        look()
-        return httpx.Response(200, stream=Watched(look))
-
-    transport = Transport(SystemClock(), httpx.MockTransport(handle))
-    outcome = transport.exchange(Request("GET", "http://x.example/", "/x", "id", {}), 10, FAR)
-    look()
-    assert isinstance(outcome, Answer)
-    assert turns == [False, True, False]
-
-
-def test_a_body_that_hangs_holds_up_no_other() -> None:
-    transport = Transport(SystemClock(), httpx.MockTransport(lambda _: httpx.Response(200, content=b"{}")))
-    with transport.receiving.one():
-        outcome = transport.exchange(Request("GET", "http://x.example/", "/x", "id", {}), 10, FAR)
-    assert isinstance(outcome, Answer)
