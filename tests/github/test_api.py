@@ -39,6 +39,13 @@ def test_a_list_is_read_over_all_of_its_pages(world: World) -> None:
     assert len(world.fake.requests) == 3
 
 
+def test_after_the_last_page_no_other_is_asked_for(world: World) -> None:
+    for number in range(200):
+        world.fake.add_comment(REPO, 1, f"comment {number}")
+    assert len(list(world.client().pages(COMMENTS))) == 200
+    assert len(world.fake.requests) == 2
+
+
 @pytest.mark.parametrize(
     "fault", [server_error(), server_error(500), server_error(503), lost_request(), truncated_json()], ids=str
 )

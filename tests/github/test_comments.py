@@ -50,6 +50,12 @@ def test_the_comment_is_found_on_a_later_page(world: World) -> None:
     assert len(comments(world)) == 251
 
 
+def test_a_comment_that_was_replaced_is_not_replaced_again(world: World) -> None:
+    world.keeper.comment(1, MARK, body("one"))
+    assert [world.keeper.replace_comments(1, {MARK: body("two")}) for _ in range(2)] == [1, 0]
+    assert comments(world) == [body("two")]
+
+
 @pytest.mark.parametrize("author", [OTHER_BOT, None], ids=["another bot", "a person"])
 def test_a_comment_of_others_with_our_marker_is_left_alone(world: World, author: Account | None) -> None:
     world.fake.add_comment(REPO, 1, body("not ours"), author)
