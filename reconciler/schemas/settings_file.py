@@ -329,7 +329,11 @@ def settings_file() -> Document:
             ROLLOUT,
             "How one run works on several targets.",
             {
-                "parallel": {"description": "How many targets are read at once.", "minimum": 1, "maximum": _MOST_CALLS},
+                "parallel": {
+                    "description": "How many targets are read at once; of one client, at most `network.concurrency`.",
+                    "minimum": 1,
+                    "maximum": _MOST_CALLS,
+                },
                 "max_failures": {
                     "description": "The number of failed targets after which `apply` begins no further one.",
                     "minimum": 1,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import queue
-import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from threading import Thread
 
 import msgspec
 
@@ -23,6 +23,7 @@ from reconciler.sessions.gatekeeping import SharedUpstreams, unread, upstream_of
 from reconciler.sessions.opening import open_reading
 from reconciler.sessions.shared import Shared
 from reconciler.settings.choosing import choose
+from reconciler.settings.credentials import credentials_for
 from reconciler.settings.loading import load_settings
 from reconciler.settings.scope import Scope
 from reconciler.settings.selection import Selection
@@ -30,7 +31,7 @@ from reconciler.settings.targets import Settings
 
 
 class FleetMeans(msgspec.Struct, frozen=True):
-    """What a reading of several targets works with. `parallel` is how many targets are read at once."""
+    """What a reading of several targets works with. `parallel` is how many targets are read at once, at most."""
 
     environ: Mapping[str, str]
     scope: Scope
@@ -68,14 +69,14 @@ def read_targets(means: FleetMeans, names: Sequence[str], reading: FleetReading)
     """
     todo: queue.SimpleQueue[str | None] = queue.SimpleQueue()
     done: queue.SimpleQueue[TargetPlan | BaseException] = queue.SimpleQueue()
-    workers = min(means.parallel, len(names))
+    workers = _useful_threads(means, names)
     with SharedClients(means.clock, means.wire) as clients, opened(means.scope.cache) as cache:
         upstreams = SharedUpstreams(_before_others(means.settings, names))
         shared = Shared(means.settings, clients, readings_of(means.settings, names), cache, upstreams)
         for name in (*sorted(names, key=means.settings.wave), *[None] * workers):
             todo.put(name)
         args = (means, shared, reading, todo, done)
-        threads = [threading.Thread(target=_work, args=args, daemon=True, name=f"target-{number}") for number in range(workers)]
+        threads = [Thread(target=_work, args=args, daemon=True, name=f"target-{number}") for number in range(workers)]
         for thread in threads:
             thread.start()
         try:
@@ -87,6 +88,21 @@ def read_targets(means: FleetMeans, names: Sequence[str], reading: FleetReading)
     if len(mistakes) == len(names) and len({one.message for one in mistakes}) == 1:
         raise mistakes[0]  # such as a key that no target knows: a mistake on the command line, which every target has
     return tuple(found[name] for name in names)
+
+
+def _useful_threads(means: FleetMeans, names: Sequence[str]) -> int:
+    """How many threads read these targets: more than the calls that their clients make at once would only wait for each other."""
+    calls = means.settings.network.concurrency * len({_client_of(means, name) for name in names})
+    return min(means.parallel, len(names), calls)
+
+
+def _client_of(means: FleetMeans, name: str) -> tuple[str, ...]:
+    """What the calls at once are counted by; a target that cannot be read has its own."""
+    try:
+        target = means.settings.target(name, means.environ)
+        return target.base_url, target.org_id, credentials_for(target, means.environ).api_key
+    except ReconcilerError:
+        return (name,)
 
 
 def _before_others(settings: Settings, names: Sequence[str]) -> frozenset[str]:

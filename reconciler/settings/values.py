@@ -159,7 +159,7 @@ class Rollout:
     """How one run works on several targets."""
 
     parallel: int = 8
-    """How many targets are read at once."""
+    """How many targets are read at once; of one client, at most `Network.concurrency`."""
     max_failures: int = 1
     """How many targets may fail before no further one is begun."""
 

@@ -13,6 +13,7 @@ from reconciler.desired import readings
 from reconciler.errors import ExitCode
 from reconciler.planning.fleet import FleetReading, TargetPlan
 from reconciler.planning.plan import Options
+from reconciler.sessions import fleet_reading
 from reconciler.sessions.fleet_reading import FleetMeans, read_targets
 from reconciler.settings.loading import load_settings
 from reconciler.settings.scope import Scope
@@ -113,6 +114,35 @@ def test_the_others_are_right_whatever_some_answer(specs: Path, parallel: int) -
     assert {plan.target.sandbox for plan in plans} == set(NAMES) - {"s07", "s13", "s21", "s34"}
     assert service.tokens == 1
     assert service.most <= 4
+
+
+@pytest.mark.parametrize(
+    ("own_client", "missing", "threads"),
+    [((), (), 4), (("s00",), (), 8), ((), ("s00",), 8), (("s00", "s01"), (), 10)],
+    ids=["one client", "two clients", "one without credentials", "three clients"],
+)
+def test_no_more_targets_are_read_at_once_than_their_clients_may_call(
+    specs: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    own_client: tuple[str, ...],
+    missing: tuple[str, ...],
+    threads: int,
+) -> None:
+    begun: list[str] = []
+
+    class Thread(threading.Thread):
+        def start(self) -> None:
+            begun.append(self.name)
+            super().start()
+
+    for name in own_client:
+        monkeypatch.setitem(ENVIRON, f"RECONCILER_F_{name.upper()}_CLIENT_ID", f"client-of-{name}")
+        monkeypatch.setitem(ENVIRON, f"RECONCILER_F_{name.upper()}_CLIENT_SECRET", f"secret-of-{name}")
+    for name in missing:
+        monkeypatch.setitem(ENVIRON, f"RECONCILER_F_{name.upper()}_ORG_ID", "no organization")
+    monkeypatch.setattr(fleet_reading, "Thread", Thread)
+    read(specs, Service(SimulatedClock()), Steps(), parallel=10)
+    assert len(begun) == threads
 
 
 def test_the_reason_of_each_is_its_own(specs: Path) -> None:
