@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import queue
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from threading import Thread
 
 import msgspec
 
@@ -76,7 +76,7 @@ def read_targets(means: FleetMeans, names: Sequence[str], reading: FleetReading)
         for name in (*sorted(names, key=means.settings.wave), *[None] * workers):
             todo.put(name)
         args = (means, shared, reading, todo, done)
-        threads = [Thread(target=_work, args=args, daemon=True, name=f"target-{number}") for number in range(workers)]
+        threads = [threading.Thread(target=_work, args=args, daemon=True, name=f"target-{number}") for number in range(workers)]
         for thread in threads:
             thread.start()
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
+from types import SimpleNamespace
 
 import httpx
 import pytest
@@ -140,7 +141,7 @@ def test_no_more_targets_are_read_at_once_than_their_clients_may_call(
         monkeypatch.setitem(ENVIRON, f"RECONCILER_F_{name.upper()}_CLIENT_SECRET", f"secret-of-{name}")
     for name in missing:
         monkeypatch.setitem(ENVIRON, f"RECONCILER_F_{name.upper()}_ORG_ID", "no organization")
-    monkeypatch.setattr(fleet_reading, "Thread", Thread)
+    monkeypatch.setattr(fleet_reading, "threading", SimpleNamespace(Thread=Thread))
     read(specs, Service(SimulatedClock()), Steps(), parallel=10)
     assert len(begun) == threads
 
