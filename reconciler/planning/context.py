@@ -99,11 +99,13 @@ class Context:
     """The specs, by kind and key, that a gate holds back: nothing is done to them."""
 
     def ids_in(self, former: DesiredSpec) -> Mapping[str, str]:
-        """`ids`, with those of the specs that a former version of a file refers to and that have no file now."""
-        specs = {
-            reference.key: self.index.by_key.get((Kind.CONNECTION_SPEC, reference.key), ()) for reference in former.references
-        }
-        return {key: found[0].id for key, found in specs.items() if found} | dict(self.ids)
+        """The ids of the specs that a former version of a file refers to, also of those that have no file now."""
+        found: dict[str, str] = {}
+        for key in {reference.key for reference in former.references}:
+            live = self.index.by_key.get((Kind.CONNECTION_SPEC, key), ())
+            if (spec_id := self.ids.get(key) or (live[0].id if live else None)) is not None:
+                found[key] = spec_id
+        return found
 
     def in_scope(self, key: str) -> bool:
         keys = self.situation.options.keys

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from reconciler.desired.git.history import Version
-from reconciler.desired.specs import DesiredSpec
+from reconciler.desired.specs import DesiredSpec, SpecReference
 from reconciler.documents.comparison import Cause
 from reconciler.flowservice.specs import LiveSpec
+from reconciler.planning.context import make_context
 from reconciler.planning.plan import ActionName
 from reconciler.wording.moments import moment
 from tests.planning.situations import (
@@ -23,6 +25,7 @@ from tests.planning.situations import (
     only_action,
     plan,
     shared_flow,
+    situation,
     spec_id,
 )
 
@@ -202,3 +205,12 @@ def test_a_list_that_a_file_did_not_write_when_it_was_last_applied_is_pending() 
     before, file = flow_file(), flow_file(sourceConnectionSpecIds=[])
     now = marked(before, 7, sourceConnectionSpecIds=[spec_id(44)])
     assert cause_of_extra([file], [now], bases={"own-flow": before}) is Cause.PENDING
+
+
+def test_a_former_file_is_explained_by_the_ids_of_its_own_references() -> None:
+    sources = [connection(f"s{number}") for number in range(3)]
+    references = (SpecReference("sourceConnectionSpecIds", "s1"), SpecReference("sourceConnectionSpecIds", "gone"))
+    former = replace(flow_file(), references=references)
+    specs = [marked(one, number) for number, one in enumerate([*sources, connection("gone")])]
+    context = make_context(situation([*sources, former], specs))
+    assert context.ids_in(former) == {"s1": spec_id(1), "gone": spec_id(3)}
