@@ -347,34 +347,6 @@ def test_one_adoption_shows_that_markers_are_dropped(tmp_path: Path) -> None:
     assert len(world.writes()) == 1
 
 
-def test_a_put_that_was_done_and_cannot_be_read_back_is_not_called_failed(tmp_path: Path) -> None:
-    world = applied(tmp_path)
-    world.files[0] = changed(world.files[0], sourceSpec={"x": 2})
-    made = world.plan()
-    world.emulator.service.faults.set([Fault(path="/connectionSpecs/*", method="GET", after=1, status=400)])
-    report = world.apply(made)
-    assert (outcomes(report)["a"], errors(report)["a"]) == (OutcomeName.NOT_CONVERGED, "not-confirmed")
-
-
-def test_a_lost_put_that_cannot_be_read_back_is_unknown(tmp_path: Path) -> None:
-    world = applied(tmp_path)
-    world.files[0] = changed(world.files[0], sourceSpec={"x": 2})
-    made = world.plan()
-    rules = [
-        Fault(path="/connectionSpecs/*", method="PUT", break_off="after"),
-        Fault(path="/connectionSpecs/*", method="GET", after=1, status=400),
-    ]
-    world.emulator.service.faults.set(rules)
-    assert outcomes(world.apply(made))["a"] is OutcomeName.UNKNOWN
-
-
-def test_a_lost_put_is_known_by_its_effect_where_the_time_of_change_stands_still(tmp_path: Path) -> None:
-    world = applied(tmp_path, behaviour=Behaviour(updated_at_not_bumped=True))
-    world.files[0] = changed(world.files[0], sourceSpec={"x": 2})
-    world.emulator.service.faults.set([Fault(path="/connectionSpecs/*", method="PUT", times=1, break_off="after")])
-    assert (world.apply().converged, len(world.writes())) == (True, 1)
-
-
 def test_a_service_that_takes_most_of_settle_for_each_call_is_waited_for(tmp_path: Path) -> None:
     world = applied(tmp_path)
     world.files.append(source("c"))
